@@ -13,10 +13,13 @@ let architecture = "x86_64"
 
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
-  .unsafeFlags(["-Osize"], .when(configuration: .release)),
+  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),
 ]
+
+// Tests run on a developer's machine and may use all of Swift.
+let testSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 let cSettings: [CSetting] = [
   .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
@@ -46,27 +49,62 @@ let package = Package(
     // Vocabulary: what PostgreSQL and Patroni can say. Policy: what this image decides. Pure.
     .target(name: "PostgresConfig", dependencies: ["CSystem"], swiftSettings: swiftSettings),
     .target(
-      name: "PatroniConfig", dependencies: ["PostgresConfig", "CYAML"],
-      swiftSettings: swiftSettings),
+      name: "PatroniConfig",
+      dependencies: ["PostgresConfig", "CYAML"],
+      swiftSettings: swiftSettings
+    ),
     .target(
-      name: "EntrypointCore", dependencies: ["PostgresConfig", "PatroniConfig"],
-      swiftSettings: swiftSettings),
+      name: "EntrypointCore",
+      dependencies: ["PostgresConfig", "PatroniConfig"],
+      swiftSettings: swiftSettings
+    ),
 
     // Effects, and the steps in their order.
     .target(
-      name: "EntrypointSystem", dependencies: ["EntrypointCore", "CSystem"],
-      swiftSettings: swiftSettings),
+      name: "EntrypointSystem",
+      dependencies: ["EntrypointCore", "CSystem"],
+      swiftSettings: swiftSettings
+    ),
     .target(
       name: "EntrypointProgram",
       dependencies: ["EntrypointCore", "EntrypointSystem", "PatroniConfig", "CSystem"],
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings
+    ),
     .executableTarget(
-      name: "entrypoint", dependencies: ["EntrypointProgram"], cSettings: cSettings,
+      name: "entrypoint",
+      dependencies: ["EntrypointProgram"],
+      cSettings: cSettings,
       linkerSettings: [
         .unsafeFlags(embeddedLinkerFlags, .when(traits: ["Embedded"])),
         .unsafeFlags(
-          ["-static-executable", "-use-ld=lld"], .when(traits: ["StaticSwift"])),
+          ["-static-executable", "-use-ld=lld"],
+          .when(traits: ["StaticSwift"])
+        ),
         .linkedLibrary("m", .when(traits: ["Embedded"])),
-      ]),
+      ]
+    ),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
+    .testTarget(
+      name: "PostgresConfigTests",
+      dependencies: ["PostgresConfig"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "PatroniConfigTests",
+      dependencies: ["PatroniConfig", "PostgresConfig"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "EntrypointCoreTests",
+      dependencies: ["EntrypointCore", "PatroniConfig", "PostgresConfig", "TestSupport"],
+      exclude: ["Scenarios"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["EntrypointCore", "EntrypointSystem", "TestSupport"],
+      swiftSettings: testSettings
+    ),
   ]
 )

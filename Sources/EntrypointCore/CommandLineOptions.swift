@@ -73,25 +73,33 @@ public struct CommandLineOptions: Equatable, Sendable {
     commandIndex = index
     let command = index < words.count ? words[index] : "patroni"
     action = asked ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
-    if asked == nil { try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets) }
+    if asked == nil {
+      try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
+    }
   }
 
   private mutating func checkCombination(
-    _ command: String, isDryRun: Bool, showsSecrets: Bool
+    _ command: String,
+    isDryRun: Bool,
+    showsSecrets: Bool
   ) throws(Problem) {
     if showsSecrets, !isDryRun {
       throw Problem("--show-secrets", "works with --dry-run only")
     }
     if isDryRun, output != nil {
       throw Problem(
-        "--output", "cannot be combined with --dry-run",
-        detail: "A dry run prints the file and writes nothing.")
+        "--output",
+        "cannot be combined with --dry-run",
+        detail: "A dry run prints the file and writes nothing."
+      )
     }
     guard command != "patroni" else { return }
     if isDryRun || output != nil {
       throw Problem(
-        isDryRun ? "--dry-run" : "--output", "cannot be combined with command \(quoted(command))",
-        detail: "Options are about patroni.yml, and only patroni gets one.")
+        isDryRun ? "--dry-run" : "--output",
+        "cannot be combined with command \(quoted(command))",
+        detail: "Options are about patroni.yml, and only patroni gets one."
+      )
     }
     action = .command
   }
@@ -99,7 +107,9 @@ public struct CommandLineOptions: Equatable, Sendable {
   private static func unknown(_ name: String) -> Problem {
     let close = nearest(to: name, among: options.map { $0.name })
     return Problem(
-      name, "unknown option",
-      hint: close.map { "Did you mean \($0)?" } ?? "entrypoint --help lists the options.")
+      name,
+      "unknown option",
+      hint: close.map { "Did you mean \($0)?" } ?? "entrypoint --help lists the options."
+    )
   }
 }

@@ -25,7 +25,10 @@ public struct Problem: Error, Equatable, Sendable {
 
   /// A problem with its parts; secrets stand in none of them.
   public init(
-    _ severity: Severity, _ subject: String, _ message: String, detail: String? = nil,
+    _ severity: Severity,
+    _ subject: String,
+    _ message: String,
+    detail: String? = nil,
     hint: String? = nil
   ) {
     self.severity = severity
@@ -58,7 +61,8 @@ func quoted(_ bytes: some Collection<UInt8>) -> String {
     switch byte {
     case UInt8(ascii: "\n"): shown += Array("\\n".utf8)
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): shown += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20, 0x7f: shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
+    case 0..<0x20, 0x7f:
+      shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
     case 0x80... where text == nil:
       shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
     default: shown.append(byte)

@@ -8,7 +8,8 @@ import PatroniConfig
 /// Returns an exit code when there is nobody to become.
 @c(entrypoint_main)
 public func entrypointMain(
-  _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  _ count: Int32,
+  _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   let arguments = UnsafeBufferPointer(start: words, count: Int(count)).dropFirst().compactMap { $0 }
   return Program(arguments: arguments).run().rawValue
@@ -43,7 +44,9 @@ struct Program {
     guard let command = words.first else { return .notFound }
     do throws(Exec.Failure) {
       try Exec.replaceProcess(
-        by: String(cString: command), arguments: Array(words.dropFirst()))
+        by: String(cString: command),
+        arguments: Array(words.dropFirst())
+      )
     } catch {
       StandardStreams.error(error.problem.text)
       return error.exitCode

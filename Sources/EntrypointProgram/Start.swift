@@ -31,8 +31,10 @@ extension Program {
     guard let file = strdup(output) else { return .software }
     do throws(Exec.Failure) {
       try Exec.replaceProcess(
-        by: "patroni", arguments: [file] + extra,
-        environment: PatroniEnvironment(for: settings, environment, home: home.replacement))
+        by: "patroni",
+        arguments: [file] + extra,
+        environment: PatroniEnvironment(for: settings, environment, home: home.replacement)
+      )
     } catch {
       report(error.problem)
       return error.exitCode
@@ -61,8 +63,11 @@ extension Program {
     } catch {
       report(
         Problem(
-          path, "could not write file: \(error.reason)",
-          detail: "\(error.call) failed on \(error.path); what was there before is unchanged."))
+          path,
+          "could not write file: \(error.reason)",
+          detail: "\(error.call) failed on \(error.path); what was there before is unchanged."
+        )
+      )
       return false
     }
   }
@@ -75,8 +80,11 @@ extension Program {
 extension Problem {
   fileprivate static func missingPasswdEntry(reason: String) -> Problem {
     Problem(
-      .warning, "/etc/passwd", "user id \(geteuid()) has no entry, and none could be added: \(reason)",
+      .warning,
+      "/etc/passwd",
+      "user id \(geteuid()) has no entry, and none could be added: \(reason)",
       detail: "initdb cannot make a database cluster for a user without a name.",
-      hint: "Make the file writable for the pod's group, or run the pod as a user of the image.")
+      hint: "Make the file writable for the pod's group, or run the pod as a user of the image."
+    )
   }
 }

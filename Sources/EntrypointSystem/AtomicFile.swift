@@ -26,7 +26,10 @@ public enum AtomicFile {
 
   private static func create(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
     let file = try FileDescriptor(
-      opening: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+      opening: path,
+      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+      mode: 0o600
+    )
     try file.setMode(0o600)
     try file.write(bytes)
     try file.synchronize()

@@ -19,11 +19,14 @@ public enum Exec {
   ///   - environment: how its environment differs from ours.
   /// - Throws: always; when it succeeds, there is nobody left to return to.
   public static func replaceProcess(
-    by command: String, arguments: [UnsafeMutablePointer<CChar>],
+    by command: String,
+    arguments: [UnsafeMutablePointer<CChar>],
     environment: PatroniEnvironment? = nil
   ) throws(Failure) -> Never {
     let entries = ProcessEnvironment.entries(
-      removed: environment?.removed ?? [], added: environment?.added ?? [])
+      removed: environment?.removed ?? [],
+      added: environment?.added ?? []
+    )
     let words = [strdup(command)] + arguments.map { Optional($0) } + [nil]
     var worst = ENOENT
     for candidate in candidates(for: command) {
@@ -48,12 +51,16 @@ public enum Exec {
     if code == ENOENT {
       return Failure(
         problem: Problem(
-          command, "command not found",
-          detail: "It is not in PATH, or the interpreter that its first line names is missing."),
-        exitCode: .notFound)
+          command,
+          "command not found",
+          detail: "It is not in PATH, or the interpreter that its first line names is missing."
+        ),
+        exitCode: .notFound
+      )
     }
     return Failure(
       problem: Problem(command, "could not execute: \(String(cString: strerror(code)))"),
-      exitCode: .notExecutable)
+      exitCode: .notExecutable
+    )
   }
 }

@@ -55,7 +55,9 @@ func writeAll(_ bytes: [UInt8], to number: Int32) -> Bool {
   bytes.withUnsafeBytes { buffer in
     var rest = buffer[...]
     while !rest.isEmpty {
-      let count = retryingOnInterrupt { write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count) }
+      let count = retryingOnInterrupt {
+        write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      }
       guard count >= 0 else { return false }
       rest = rest.dropFirst(count)
     }

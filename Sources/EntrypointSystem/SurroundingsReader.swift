@@ -7,8 +7,10 @@ extension Surroundings {
     var files: [String: FileReading] = [:]
     for path in filesToRead(for: environment) { files[path] = reading(of: path) }
     return Surroundings(
-      hostName: currentHostName(), files: files,
-      existing: Set(filesToFind.filter { access($0, F_OK) == 0 }))
+      hostName: currentHostName(),
+      files: files,
+      existing: Set(filesToFind.filter { access($0, F_OK) == 0 })
+    )
   }
 
   private static func reading(of path: String) -> FileReading {

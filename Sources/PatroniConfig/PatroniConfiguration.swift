@@ -23,8 +23,14 @@ public struct PatroniConfiguration: Equatable, Sendable {
 
   /// A whole configuration.
   public init(
-    name: String, scope: String, bootstrap: Bootstrap, citus: Citus?, store: ConfigurationStore?,
-    postgresql: PostgreSQL, restapi: RESTAPI, ctl: Ctl
+    name: String,
+    scope: String,
+    bootstrap: Bootstrap,
+    citus: Citus?,
+    store: ConfigurationStore?,
+    postgresql: PostgreSQL,
+    restapi: RESTAPI,
+    ctl: Ctl
   ) {
     self.name = name
     self.scope = scope

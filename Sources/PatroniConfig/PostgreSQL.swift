@@ -21,8 +21,12 @@ public struct PostgreSQL: Equatable, Sendable {
 
   /// A whole section.
   public init(
-    listen: String, connectAddress: HostAndPort, dataDirectory: String,
-    authentication: Authentication, parameters: [ServerParameter], hba: [HBARule],
+    listen: String,
+    connectAddress: HostAndPort,
+    dataDirectory: String,
+    authentication: Authentication,
+    parameters: [ServerParameter],
+    hba: [HBARule],
     ident: [IdentMapping]
   ) {
     self.listen = listen
@@ -123,7 +127,10 @@ public struct ClientTLS: Equatable, Sendable {
 
   /// Settings; a file that is nil is not mentioned.
   public init(
-    mode: SSLMode, rootCertificate: String? = nil, certificate: String? = nil, key: String? = nil,
+    mode: SSLMode,
+    rootCertificate: String? = nil,
+    certificate: String? = nil,
+    key: String? = nil,
     revocationList: String? = nil
   ) {
     self.mode = mode

@@ -26,7 +26,10 @@ public struct RESTAPI: Equatable, Sendable {
 
     /// Settings of an HTTPS server.
     public init(
-      certificate: String, key: String, authority: String, verifyClient: VerifyClient
+      certificate: String,
+      key: String,
+      authority: String,
+      verifyClient: VerifyClient
     ) {
       self.certificate = certificate
       self.key = key
@@ -43,7 +46,9 @@ public struct RESTAPI: Equatable, Sendable {
 
   /// A whole section.
   public init(
-    connectAddress: HostAndPort, listen: String, authentication: BasicAuthentication?,
+    connectAddress: HostAndPort,
+    listen: String,
+    authentication: BasicAuthentication?,
     tls: ServerTLS?
   ) {
     self.connectAddress = connectAddress

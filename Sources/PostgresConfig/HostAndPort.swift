@@ -21,7 +21,8 @@ public struct HostAndPort: Equatable, Sendable, CustomStringConvertible {
       guard let closing = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
       hostBytes = bytes[1..<closing]
       let rest = bytes[(closing + 1)...]
-      guard Self.readPort(rest, into: &port), IPAddress(String(decoding: hostBytes, as: UTF8.self)) != nil
+      guard Self.readPort(rest, into: &port),
+        IPAddress(String(decoding: hostBytes, as: UTF8.self)) != nil
       else { return nil }
     } else if let last = bytes.lastIndex(of: colon) {
       hostBytes = bytes[..<last]

@@ -8,7 +8,9 @@ public enum HostName {
     guard (1...63).contains(bytes.count), let first = bytes.first, isAlphanumeric(first) else {
       return false
     }
-    return bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    return bytes.allSatisfy {
+      isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+    }
   }
 
   /// Whether `text` is labels joined by dots, at most 253 bytes.

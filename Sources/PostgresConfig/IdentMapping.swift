@@ -26,8 +26,10 @@ public struct IdentMapping: Equatable, Sendable {
     /// Whether the regular expression is one of those that match whatever they are shown.
     public var matchesEverything: Bool {
       guard case .matching(let pattern) = self else { return false }
-      return ["", ".", ".*", "^", "$", "^.*", ".*$", "^.*$", "^.+$", ".+", "^.+", ".+$", "(.*)", "^(.*)$"]
-        .contains(pattern)
+      return [
+        "", ".", ".*", "^", "$", "^.*", ".*$", "^.*$", "^.+$", ".+", "^.+", ".+$", "(.*)", "^(.*)$",
+      ]
+      .contains(pattern)
     }
 
     /// The name as the operator would write it, the slash included.

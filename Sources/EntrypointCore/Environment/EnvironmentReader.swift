@@ -62,9 +62,12 @@ struct EnvironmentReader {
       guard one != other else { return first }
       report(
         Problem(
-          variable.name, "conflicts with \(alias)",
+          variable.name,
+          "conflicts with \(alias)",
           detail: "\(variable.name) is \(quoted(one)) and \(alias) is \(quoted(other)).",
-          hint: "Set one of them, or both to the same value."))
+          hint: "Set one of them, or both to the same value."
+        )
+      )
       return .faulty
     }
   }
@@ -79,9 +82,13 @@ struct EnvironmentReader {
     case .notUTF8(let bytes):
       report(
         Problem(
-          name, "is not valid UTF-8",
-          detail: isSecret(name) ? "The value is a secret and not shown." : "It is \(quoted(bytes)).",
-          hint: "Encode the value in UTF-8."))
+          name,
+          "is not valid UTF-8",
+          detail: isSecret(name)
+            ? "The value is a secret and not shown." : "It is \(quoted(bytes)).",
+          hint: "Encode the value in UTF-8."
+        )
+      )
       return .faulty
     }
   }
@@ -109,7 +116,9 @@ struct EnvironmentReader {
 
   /// A value made from a text; `expectation` is the sentence that says what would be right.
   mutating func value<Value>(
-    _ variable: EnvironmentVariable, expectation: String, hint: String? = nil,
+    _ variable: EnvironmentVariable,
+    expectation: String,
+    hint: String? = nil,
     parse: (String) -> Value?
   ) -> Reading<Value> {
     text(variable).map { text in
@@ -121,23 +130,31 @@ struct EnvironmentReader {
 
   /// One of a few words.
   mutating func choice<Value: CaseIterable & RawRepresentable<String>>(
-    _ variable: EnvironmentVariable, of type: Value.Type = Value.self
+    _ variable: EnvironmentVariable,
+    of type: Value.Type = Value.self
   ) -> Reading<Value> {
     text(variable).map { text in
       if let value = Value(rawValue: text) { return .value(value) }
       let words = Value.allCases.map { $0.rawValue }
       reportInvalid(
-        variable, text, expectation: "Accepted values are \(words.joined(separator: ", ")).",
-        hint: nearest(to: text, among: words).map { "Set \(variable.name)=\($0)." })
+        variable,
+        text,
+        expectation: "Accepted values are \(words.joined(separator: ", ")).",
+        hint: nearest(to: text, among: words).map { "Set \(variable.name)=\($0)." }
+      )
       return .faulty
     }
   }
 
   mutating func reportInvalid(
-    _ variable: EnvironmentVariable, _ text: String, expectation: String, hint: String?
+    _ variable: EnvironmentVariable,
+    _ text: String,
+    expectation: String,
+    hint: String?
   ) {
     report(
-      Problem(nameInUse(variable), "invalid value \(quoted(text))", detail: expectation, hint: hint))
+      Problem(nameInUse(variable), "invalid value \(quoted(text))", detail: expectation, hint: hint)
+    )
   }
 
   /// The name under which `variable` is set in this pod.
@@ -160,7 +177,11 @@ struct EnvironmentReader {
     case (.value, .value):
       report(
         Problem(
-          variable.name, "conflicts with \(variable.fileName)", hint: "Set one of them."))
+          variable.name,
+          "conflicts with \(variable.fileName)",
+          hint: "Set one of them."
+        )
+      )
       return .faulty
     case (.value, .unset): (reading, subject) = (direct, variable.name)
     case (.unset, .value(let path)):
@@ -170,9 +191,12 @@ struct EnvironmentReader {
       guard !text.utf8.contains(where: { $0 == 0x0a || $0 == 0x0d || $0 == 0 }) else {
         report(
           Problem(
-            subject, "contains a line break",
+            subject,
+            "contains a line break",
             detail: "initdb and .pgpass hold a password on one line, so it would be cut off.",
-            hint: "Choose a secret without line breaks."))
+            hint: "Choose a secret without line breaks."
+          )
+        )
         return .faulty
       }
       return .value(Secret(text))
@@ -180,7 +204,8 @@ struct EnvironmentReader {
   }
 
   private mutating func secretFile(
-    _ path: String, _ variable: EnvironmentVariable
+    _ path: String,
+    _ variable: EnvironmentVariable
   ) -> Reading<String> {
     guard let bytes = content(of: path, for: variable.fileName) else { return .faulty }
     var line = bytes[...]
@@ -193,8 +218,11 @@ struct EnvironmentReader {
     guard let text = String(validating: line, as: UTF8.self) else {
       report(
         Problem(
-          variable.fileName, "file \(quoted(path)) is not valid UTF-8",
-          hint: "Encode the secret in UTF-8."))
+          variable.fileName,
+          "file \(quoted(path)) is not valid UTF-8",
+          hint: "Encode the secret in UTF-8."
+        )
+      )
       return .faulty
     }
     return .value(text)
@@ -220,13 +248,18 @@ struct EnvironmentReader {
   }
 
   /// A role's name.
-  mutating func role(_ variable: EnvironmentVariable, version: PostgresVersion) -> Reading<RoleName> {
-    text(variable).map { roleName($0, of: variable, version: version).map { .value($0) } ?? .faulty }
+  mutating func role(_ variable: EnvironmentVariable, version: PostgresVersion) -> Reading<RoleName>
+  {
+    text(variable).map {
+      roleName($0, of: variable, version: version).map { .value($0) } ?? .faulty
+    }
   }
 
   /// Checks one role name of a variable, and reports what is wrong with it.
   mutating func roleName(
-    _ text: String, of variable: EnvironmentVariable, version: PostgresVersion
+    _ text: String,
+    of variable: EnvironmentVariable,
+    version: PostgresVersion
   ) -> RoleName? {
     do throws(RoleName.Fault) {
       return try RoleName(text, version: version)

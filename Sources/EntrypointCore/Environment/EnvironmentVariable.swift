@@ -29,8 +29,12 @@ public struct EnvironmentVariable: Sendable {
   public let isSecret: Bool
 
   init(
-    _ name: String, alias: String? = nil, _ section: Section, default fallback: String,
-    _ summary: String, isSecret: Bool = false
+    _ name: String,
+    alias: String? = nil,
+    _ section: Section,
+    default fallback: String,
+    _ summary: String,
+    isSecret: Bool = false
   ) {
     self.name = name
     self.alias = alias
@@ -45,7 +49,10 @@ public struct EnvironmentVariable: Sendable {
 
   /// A password, or something as good as one.
   static func secret(
-    _ name: String, _ section: Section, default fallback: String = "none", _ summary: String
+    _ name: String,
+    _ section: Section,
+    default fallback: String = "none",
+    _ summary: String
   ) -> EnvironmentVariable {
     EnvironmentVariable(name, section, default: fallback, summary, isSecret: true)
   }

@@ -30,7 +30,8 @@ public struct Surroundings: Sendable {
 
   /// The files whose content must be gathered for `environment`.
   public static func filesToRead(for environment: Environment) -> [String] {
-    let named = EnvironmentVariable.secrets.map { $0.fileName } + [EnvironmentVariable.nodePassfile.name]
+    let named =
+      EnvironmentVariable.secrets.map { $0.fileName } + [EnvironmentVariable.nodePassfile.name]
     return named.compactMap { environment.text($0) } + [namespaceFile]
   }
 

@@ -18,8 +18,12 @@ extension Settings {
         : ClientTLS(mode: .require)
     case .verifyCA, .verifyFull:
       ClientTLS(
-        mode: tls.mode, rootCertificate: tls.rootCertificate, certificate: tls.certificate,
-        key: tls.key, revocationList: tls.revocationList)
+        mode: tls.mode,
+        rootCertificate: tls.rootCertificate,
+        certificate: tls.certificate,
+        key: tls.key,
+        revocationList: tls.revocationList
+      )
     }
   }
 
@@ -43,7 +47,9 @@ extension Settings {
       Credentials(username: role.name.name, password: role.password, tls: clientTLS)
     }
     return Authentication(
-      superuser: credentials(roles.superuser), replication: credentials(roles.replication),
-      rewind: roles.rewind.map { credentials($0) })
+      superuser: credentials(roles.superuser),
+      replication: credentials(roles.replication),
+      rewind: roles.rewind.map { credentials($0) }
+    )
   }
 }

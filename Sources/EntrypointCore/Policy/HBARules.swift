@@ -21,7 +21,10 @@ enum HBARules {
     [
       .local(database: .all, user: .all, method: .trust),
       .local(
-        database: .replication, user: .named(settings.roles.replication.name), method: .trust),
+        database: .replication,
+        user: .named(settings.roles.replication.name),
+        method: .trust
+      ),
     ]
   }
 
@@ -41,14 +44,20 @@ enum HBARules {
   }
 
   private static func node(
-    _ role: RoleSettings.Role, _ database: HBARule.Database, _ address: HBAAddress,
+    _ role: RoleSettings.Role,
+    _ database: HBARule.Database,
+    _ address: HBAAddress,
     _ settings: Settings
   ) -> HBARule {
     let user = HBARule.User.named(role.name)
     return switch settings.nodeMethod(for: role) {
     case .certificate:
       .hostssl(
-        database: database, user: user, address: address, method: .cert(map: IdentMappings.map))
+        database: database,
+        user: user,
+        address: address,
+        method: .cert(map: IdentMappings.map)
+      )
     case .password(let method):
       .remote(database, user, address, method, settings.tls.mode)
     }
@@ -67,7 +76,11 @@ enum HBARules {
     return settings.nodes.addresses.flatMap { address in
       users.map { user in
         .hostssl(
-          database: .all, user: user, address: address, method: .cert(map: IdentMappings.map))
+          database: .all,
+          user: user,
+          address: address,
+          method: .cert(map: IdentMappings.map)
+        )
       }
     }
   }
@@ -85,8 +98,11 @@ enum HBARules {
       }
       return [
         .hostssl(
-          database: .all, user: .all, address: .all,
-          method: .password(method, clientCertificate: certificate))
+          database: .all,
+          user: .all,
+          address: .all,
+          method: .password(method, clientCertificate: certificate)
+        )
       ]
     }
   }
@@ -95,13 +111,19 @@ enum HBARules {
 extension HBARule {
   /// A record for connections from elsewhere, with TLS only when the mode always encrypts.
   fileprivate static func remote(
-    _ database: Database, _ user: User, _ address: HBAAddress, _ method: PasswordMethod,
+    _ database: Database,
+    _ user: User,
+    _ address: HBAAddress,
+    _ method: PasswordMethod,
     _ mode: SSLMode
   ) -> HBARule {
     mode.alwaysEncrypts
       ? .hostssl(
-        database: database, user: user, address: address,
-        method: .password(method, clientCertificate: nil))
+        database: database,
+        user: user,
+        address: address,
+        method: .password(method, clientCertificate: nil)
+      )
       : .host(database: database, user: user, address: address, method: method)
   }
 }

@@ -19,8 +19,9 @@ enum IdentMappings {
 
   private static func roles(_ settings: Settings) -> [IdentMapping.Role] {
     if settings.nodes.areApart, settings.version.readsPatternsInRoleNames { return [.all] }
-    let roles = [settings.roles.superuser, settings.roles.replication] +
-      (settings.roles.rewind.map { [$0] } ?? [])
+    let roles =
+      [settings.roles.superuser, settings.roles.replication]
+      + (settings.roles.rewind.map { [$0] } ?? [])
     let byCertificate = roles.filter { settings.nodeMethod(for: $0) == .certificate }
     let apps = settings.nodes.areApart ? settings.nodes.appRoles : []
     var mapped: [IdentMapping.Role] = []

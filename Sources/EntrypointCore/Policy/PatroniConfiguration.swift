@@ -5,17 +5,24 @@ extension PatroniConfiguration {
   /// The configuration that `settings` ask for.
   public init(for settings: Settings) {
     self.init(
-      name: settings.pod.name, scope: settings.cluster.scope, bootstrap: .ours,
+      name: settings.pod.name,
+      scope: settings.cluster.scope,
+      bootstrap: .ours,
       citus: settings.cluster.citus.map { Citus(group: $0.group, database: $0.database) },
       store: settings.store.store,
       postgresql: PostgreSQL(
         listen: settings.places.listen.text,
         connectAddress: settings.places.connectAddress
           ?? HostAndPort(host: settings.pod.connectHost, port: settings.places.listen.port),
-        dataDirectory: settings.places.dataDirectory, authentication: settings.authentication,
-        parameters: ServerParameters.make(for: settings), hba: HBARules.make(for: settings),
-        ident: IdentMappings.make(for: settings)),
-      restapi: settings.restapiSection, ctl: settings.ctlSection)
+        dataDirectory: settings.places.dataDirectory,
+        authentication: settings.authentication,
+        parameters: ServerParameters.make(for: settings),
+        hba: HBARules.make(for: settings),
+        ident: IdentMappings.make(for: settings)
+      ),
+      restapi: settings.restapiSection,
+      ctl: settings.ctlSection
+    )
   }
 }
 
@@ -24,9 +31,11 @@ extension Bootstrap {
   ///
   /// See <https://www.postgresql.org/docs/current/app-initdb.html>.
   static let ours = Bootstrap(
-    usePgRewind: true, useSlots: true,
+    usePgRewind: true,
+    useSlots: true,
     initdb: [
       .value("auth-host", "scram-sha-256"), .value("auth-local", "trust"),
       .value("encoding", "UTF8"), .value("locale", "C.UTF-8"), .flag("data-checksums"),
-    ])
+    ]
+  )
 }

@@ -10,7 +10,10 @@ extension Settings {
     RESTAPI(
       connectAddress: restapi.connectAddress
         ?? HostAndPort(host: pod.connectHost, port: restapi.listen.port),
-      listen: restapi.listen.text, authentication: restapi.authentication, tls: restapiTLS)
+      listen: restapi.listen.text,
+      authentication: restapi.authentication,
+      tls: restapiTLS
+    )
   }
 
   var ctlSection: Ctl {
@@ -20,7 +23,10 @@ extension Settings {
   private var restapiTLS: RESTAPI.ServerTLS? {
     guard restapi.usesTLS else { return nil }
     return RESTAPI.ServerTLS(
-      certificate: tls.certificate, key: tls.key, authority: tls.rootCertificate,
-      verifyClient: .optional)
+      certificate: tls.certificate,
+      key: tls.key,
+      authority: tls.rootCertificate,
+      verifyClient: .optional
+    )
   }
 }

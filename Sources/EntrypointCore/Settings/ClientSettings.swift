@@ -30,9 +30,12 @@ struct ClientSettings: Sendable {
       guard auth.passwordMethod != nil else {
         reader.report(
           Problem(
-            EnvironmentVariable.clientCert.name, "cannot be combined with CLIENT_AUTH=\(auth.rawValue)",
+            EnvironmentVariable.clientCert.name,
+            "cannot be combined with CLIENT_AUTH=\(auth.rawValue)",
             detail: "It asks for a certificate on top of a password.",
-            hint: "Remove it, or set CLIENT_AUTH to scram-sha-256 or md5."))
+            hint: "Remove it, or set CLIENT_AUTH to scram-sha-256 or md5."
+          )
+        )
         return nil
       }
       let setting = "CLIENT_CERT=\(certificate.rawValue)"

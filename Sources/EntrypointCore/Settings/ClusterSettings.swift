@@ -13,7 +13,8 @@ struct ClusterSettings: Sendable {
   init?(from reader: inout EnvironmentReader) {
     let scope = Self.scope(from: &reader)
     let group = reader.value(
-      .citusGroup, expectation: "It must be a whole number from 0 to 2147483647; 0 is the coordinator."
+      .citusGroup,
+      expectation: "It must be a whole number from 0 to 2147483647; 0 is the coordinator."
     ) { text in
       Int(text).flatMap { (0...Int(Int32.max)).contains($0) && !text.hasPrefix("+") ? $0 : nil }
     }

@@ -21,8 +21,11 @@ struct NodeSettings: Sendable {
   var areApart: Bool { addresses != [.all] }
 
   init?(
-    from reader: inout EnvironmentReader, version: PostgresVersion?, mode: SSLMode?,
-    pod: PodSettings?, scope: String?
+    from reader: inout EnvironmentReader,
+    version: PostgresVersion?,
+    mode: SSLMode?,
+    pod: PodSettings?,
+    scope: String?
   ) {
     let auth = Self.auth(from: &reader, mode: mode)
     let addresses = Self.addresses(from: &reader, pod: pod)
@@ -55,21 +58,28 @@ struct NodeSettings: Sendable {
     if addresses == [.all] {
       reader.report(
         Problem(
-          EnvironmentVariable.nodeAddresses.name, "must be narrower than all with NODE_AUTH=trust",
+          EnvironmentVariable.nodeAddresses.name,
+          "must be narrower than all with NODE_AUTH=trust",
           detail: "Everybody who reaches the port would be superuser.",
-          hint: "Set NODE_ADDRESSES to the addresses of the nodes, such as /24 or .SERVICE.NAMESPACE.svc.DOMAIN."
-        ))
+          hint:
+            "Set NODE_ADDRESSES to the addresses of the nodes, such as /24 or .SERVICE.NAMESPACE.svc.DOMAIN."
+        )
+      )
     } else {
       reader.report(
         Problem(
-          .warning, EnvironmentVariable.nodeAuth.name,
+          .warning,
+          EnvironmentVariable.nodeAuth.name,
           "trust lets every process at the nodes' addresses in as superuser",
-          hint: "Set NODE_AUTH=cert and mount certificates."))
+          hint: "Set NODE_AUTH=cert and mount certificates."
+        )
+      )
     }
   }
 
   private static func addresses(
-    from reader: inout EnvironmentReader, pod: PodSettings?
+    from reader: inout EnvironmentReader,
+    pod: PodSettings?
   ) -> [HBAAddress]? {
     let variable = EnvironmentVariable.nodeAddresses
     guard case .value(let text) = reader.text(variable) else {
@@ -86,10 +96,14 @@ struct NodeSettings: Sendable {
         addresses.append(address)
       } else {
         reader.reportInvalid(
-          variable, word,
-          expectation: "An entry is a network such as 10.0.0.0/8, an address, a host name, a suffix "
+          variable,
+          word,
+          expectation:
+            "An entry is a network such as 10.0.0.0/8, an address, a host name, a suffix "
             + "such as .citus.default.svc.cluster.local, or /N for the pod IP's own network; "
-            + "all stands alone.", hint: nil)
+            + "all stands alone.",
+          hint: nil
+        )
         return nil
       }
     }
@@ -131,18 +145,26 @@ struct NodeSettings: Sendable {
           texts.count == 1 || !text.hasPrefix("/")
         else {
           reader.reportInvalid(
-            variable, text,
-            expectation: "It must be certificate CNs separated by commas, or one regular expression "
-              + "after a slash; control characters cannot stand in pg_ident.conf.", hint: nil)
+            variable,
+            text,
+            expectation:
+              "It must be certificate CNs separated by commas, or one regular expression "
+              + "after a slash; control characters cannot stand in pg_ident.conf.",
+            hint: nil
+          )
           return nil
         }
         names.append(name)
         guard name.matchesEverything else { continue }
         reader.report(
           Problem(
-            .warning, variable.name, "\(quoted(text)) makes every certificate of the authority a node",
+            .warning,
+            variable.name,
+            "\(quoted(text)) makes every certificate of the authority a node",
             detail: "Whoever holds any certificate that it signed can log in as superuser.",
-            hint: "Set NODE_CERT_NAMES to the CN of the node certificates."))
+            hint: "Set NODE_CERT_NAMES to the CN of the node certificates."
+          )
+        )
       }
       if names.isEmpty { reader.report(Problem(variable.name, "holds no name")) }
       return names.isEmpty ? nil : names
@@ -150,7 +172,8 @@ struct NodeSettings: Sendable {
   }
 
   private static func appRoles(
-    from reader: inout EnvironmentReader, version: PostgresVersion?
+    from reader: inout EnvironmentReader,
+    version: PostgresVersion?
   ) -> [RoleName]? {
     let variable = EnvironmentVariable.nodeAppRoles
     switch reader.text(variable) {
@@ -175,35 +198,48 @@ struct NodeSettings: Sendable {
       for fault in faults {
         reader.report(
           Problem(
-            variable.name, "file \(quoted(path)), line \(fault.line): \(fault.message)",
-            detail: "A line is host:port:database:user:password, and a colon within a field is \\:."))
+            variable.name,
+            "file \(quoted(path)), line \(fault.line): \(fault.message)",
+            detail: "A line is host:port:database:user:password, and a colon within a field is \\:."
+          )
+        )
       }
       return faults.isEmpty ? Secret(String(decoding: bytes, as: UTF8.self)) : nil
     }
   }
 
   private func warnAboutWhatHasNoEffect(
-    _ reader: inout EnvironmentReader, version: PostgresVersion
+    _ reader: inout EnvironmentReader,
+    version: PostgresVersion
   ) {
     func warn(_ variable: EnvironmentVariable, _ message: String, _ hint: String) {
       reader.report(Problem(.warning, variable.name, message, hint: hint))
     }
     if !appRoles.isEmpty, auth != .cert {
       warn(
-        .nodeAppRoles, "has no effect with NODE_AUTH=\(auth.rawValue)",
-        "Give the roles' passwords in NODE_PASSFILE, or set NODE_AUTH=cert.")
+        .nodeAppRoles,
+        "has no effect with NODE_AUTH=\(auth.rawValue)",
+        "Give the roles' passwords in NODE_PASSFILE, or set NODE_AUTH=cert."
+      )
     } else if !appRoles.isEmpty, !areApart {
       warn(
-        .nodeAppRoles, "has no effect while NODE_ADDRESSES is all",
-        "Set NODE_ADDRESSES to the addresses of the nodes.")
+        .nodeAppRoles,
+        "has no effect while NODE_ADDRESSES is all",
+        "Set NODE_ADDRESSES to the addresses of the nodes."
+      )
     } else if !appRoles.isEmpty, version.readsPatternsInRoleNames {
       warn(
-        .nodeAppRoles, "is not needed from PostgreSQL 16 on",
-        "Every role is let in from NODE_ADDRESSES with a node's certificate; remove the variable.")
+        .nodeAppRoles,
+        "is not needed from PostgreSQL 16 on",
+        "Every role is let in from NODE_ADDRESSES with a node's certificate; remove the variable."
+      )
     }
     if passfile != nil, !auth.needsPasswords {
       warn(
-        .nodePassfile, "has no effect with NODE_AUTH=\(auth.rawValue)", "Remove the variable.")
+        .nodePassfile,
+        "has no effect with NODE_AUTH=\(auth.rawValue)",
+        "Remove the variable."
+      )
     }
   }
 }

@@ -12,7 +12,9 @@ struct PlaceSettings: Sendable {
     let socketDirectory = reader.path(.unixSocketDirectory)
     let listen = reader.listenAddress(.postgresqlListen)
     let connectAddress = reader.connectAddress(
-      .postgresqlConnectAddress, defaultPort: listen.or(.postgresql)?.port ?? 5432)
+      .postgresqlConnectAddress,
+      defaultPort: listen.or(.postgresql)?.port ?? 5432
+    )
     guard let dataDirectory = dataDirectory.or("/home/postgres/pgdata/pgroot/data"),
       let socketDirectory = socketDirectory.or("/var/run/postgresql"),
       let listen = listen.or(.postgresql), let connectAddress = connectAddress.optional
@@ -27,7 +29,8 @@ struct PlaceSettings: Sendable {
     let versions = PostgresVersion.supported
     return reader.value(
       .pgMajor,
-      expectation: "It must be PostgreSQL's major version, \(versions.lowerBound) to \(versions.upperBound)."
+      expectation:
+        "It must be PostgreSQL's major version, \(versions.lowerBound) to \(versions.upperBound)."
     ) { text in
       text.utf8.count <= 2 ? Int(text).flatMap { PostgresVersion(major: $0) } : nil
     }.or(.assumed)

@@ -50,7 +50,9 @@ struct PodSettings: Sendable {
           EnvironmentVariable.connectBy.name,
           "the pod's name \(quoted(fullName)) is not a valid DNS name",
           detail: "A DNS name holds at most 253 bytes, and a label at most 63.",
-          hint: "Shorten the names, or set CONNECT_BY=ip."))
+          hint: "Shorten the names, or set CONNECT_BY=ip."
+        )
+      )
       return nil
     }
   }
@@ -63,9 +65,12 @@ struct PodSettings: Sendable {
     if case .unset = reading, !ClusterSettings.isObjectName(hostName) {
       reader.report(
         Problem(
-          EnvironmentVariable.name.name, "is not set, and the host name \(quoted(hostName)) cannot stand for it",
+          EnvironmentVariable.name.name,
+          "is not set, and the host name \(quoted(hostName)) cannot stand for it",
           detail: ClusterSettings.objectNameExpectation,
-          hint: "Set PATRONI_NAME to the name of the pod (field reference metadata.name)."))
+          hint: "Set PATRONI_NAME to the name of the pod (field reference metadata.name)."
+        )
+      )
       return nil
     }
     return reading.or(hostName)
@@ -73,7 +78,8 @@ struct PodSettings: Sendable {
 
   private static func namespace(from reader: inout EnvironmentReader) -> String? {
     let reading = reader.value(
-      .namespace, expectation: "It must be letters, digits and hyphens, at most 63 bytes."
+      .namespace,
+      expectation: "It must be letters, digits and hyphens, at most 63 bytes."
     ) { HostName.isLabel($0) ? $0 : nil }
     return reading.or(mountedNamespace(reader.surroundings) ?? "default")
   }
@@ -91,8 +97,11 @@ struct PodSettings: Sendable {
     guard let text = reader.required(.podIP, hint: hint) else { return nil }
     guard let address = IPAddress(text), !address.isUnspecified else {
       reader.reportInvalid(
-        .podIP, text, expectation: "It must be one IPv4 or IPv6 address that others can reach.",
-        hint: hint)
+        .podIP,
+        text,
+        expectation: "It must be one IPv4 or IPv6 address that others can reach.",
+        hint: hint
+      )
       return nil
     }
     return address

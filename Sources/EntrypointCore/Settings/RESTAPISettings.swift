@@ -18,9 +18,14 @@ struct RESTAPISettings: Sendable {
     let tls = reader.choice(.restapiTLS, of: Switch.self)
     let listen = reader.listenAddress(.restapiListen)
     let connectAddress = reader.connectAddress(
-      .restapiConnectAddress, defaultPort: listen.or(.restapi)?.port ?? 8008)
+      .restapiConnectAddress,
+      defaultPort: listen.or(.restapi)?.port ?? 8008
+    )
     let authentication = Self.authentication(
-      from: &reader, .restapiUsername, .restapiPassword)
+      from: &reader,
+      .restapiUsername,
+      .restapiPassword
+    )
     let ctlAuthentication = Self.authentication(from: &reader, .ctlUsername, .ctlPassword)
     guard let tls = tls.or(.off), let listen = listen.or(.restapi),
       let connectAddress = connectAddress.optional, let authentication, let ctlAuthentication
@@ -28,9 +33,12 @@ struct RESTAPISettings: Sendable {
     if tls == .on, mode == .disable {
       reader.report(
         Problem(
-          EnvironmentVariable.restapiTLS.name, "cannot be on with PGSSLMODE=disable",
+          EnvironmentVariable.restapiTLS.name,
+          "cannot be on with PGSSLMODE=disable",
           detail: "It uses the node's certificate.",
-          hint: "Set PGSSLMODE=verify-ca and mount certificates, or RESTAPI_TLS=off."))
+          hint: "Set PGSSLMODE=verify-ca and mount certificates, or RESTAPI_TLS=off."
+        )
+      )
       return nil
     }
     usesTLS = tls == .on
@@ -42,7 +50,8 @@ struct RESTAPISettings: Sendable {
 
   /// Nil for a fault, `.some(nil)` when none is wanted.
   private static func authentication(
-    from reader: inout EnvironmentReader, _ name: EnvironmentVariable,
+    from reader: inout EnvironmentReader,
+    _ name: EnvironmentVariable,
     _ password: EnvironmentVariable
   ) -> BasicAuthentication?? {
     switch (reader.text(name), reader.secret(password)) {
@@ -70,7 +79,10 @@ struct ListenAddress: Sendable {
 
 extension EnvironmentReader {
   mutating func listenAddress(_ variable: EnvironmentVariable) -> Reading<ListenAddress> {
-    value(variable, expectation: "It must be an address, or several with commas, and a port: 0.0.0.0:5432.") {
+    value(
+      variable,
+      expectation: "It must be an address, or several with commas, and a port: 0.0.0.0:5432."
+    ) {
       text in
       guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
         let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port),
@@ -81,7 +93,8 @@ extension EnvironmentReader {
   }
 
   mutating func connectAddress(
-    _ variable: EnvironmentVariable, defaultPort: Int
+    _ variable: EnvironmentVariable,
+    defaultPort: Int
   ) -> Reading<HostAndPort> {
     value(variable, expectation: "It must be a host and a port, with IPv6 addresses in brackets.") {
       HostAndPort(parsing: $0, defaultPort: defaultPort)

@@ -12,7 +12,8 @@ struct RoleSettings: Sendable {
   }
 
   init?(
-    from reader: inout EnvironmentReader, version: PostgresVersion?,
+    from reader: inout EnvironmentReader,
+    version: PostgresVersion?,
     nodeAuth: NodeSettings.NodeAuth?
   ) {
     let assumed = version ?? .assumed
@@ -32,16 +33,23 @@ struct RoleSettings: Sendable {
     if case (.unset, .value) = (rewindName, rewindPassword) {
       reader.report(
         Problem(
-          EnvironmentVariable.rewindPassword.name, "is set without PATRONI_REWIND_USERNAME",
-          hint: "Set PATRONI_REWIND_USERNAME, or remove the password: the superuser rewinds then."))
+          EnvironmentVariable.rewindPassword.name,
+          "is set without PATRONI_REWIND_USERNAME",
+          hint: "Set PATRONI_REWIND_USERNAME, or remove the password: the superuser rewinds then."
+        )
+      )
     }
     if nodeAuth == .cert, case .value = superuserPassword {
       reader.report(
         Problem(
-          .note, EnvironmentVariable.superuserPassword.name, "is not used with NODE_AUTH=cert",
+          .note,
+          EnvironmentVariable.superuserPassword.name,
+          "is not used with NODE_AUTH=cert",
           detail: "Patroni would store it in clear text in pg_dist_authinfo; it is left out of "
             + "patroni.yml and of Patroni's environment.",
-          hint: "Remove it from the pod."))
+          hint: "Remove it from the pod."
+        )
+      )
     }
     Self.refuseTLSOfOneRole(&reader)
     guard let superuserName = superuserName.or(.defaultSuperuser),
@@ -56,16 +64,21 @@ struct RoleSettings: Sendable {
   }
 
   private static func require(
-    _ password: EnvironmentReader.Reading<Secret>, _ variable: EnvironmentVariable,
-    _ nodeAuth: NodeSettings.NodeAuth, _ reader: inout EnvironmentReader
+    _ password: EnvironmentReader.Reading<Secret>,
+    _ variable: EnvironmentVariable,
+    _ nodeAuth: NodeSettings.NodeAuth,
+    _ reader: inout EnvironmentReader
   ) {
     guard case .unset = password else { return }
     reader.report(
       Problem(
-        variable.name, "is not set",
+        variable.name,
+        "is not set",
         detail: "With NODE_AUTH=\(nodeAuth.rawValue) the nodes log in to each other by password.",
         hint: "Set \(variable.name) or \(variable.fileName), or use certificates: "
-          + "PGSSLMODE=verify-ca and NODE_AUTH=cert."))
+          + "PGSSLMODE=verify-ca and NODE_AUTH=cert."
+      )
+    )
   }
 
   /// Patroni reads these from its environment and lets them win over the file.
@@ -79,14 +92,21 @@ struct RoleSettings: Sendable {
       ("SSLKEY", "Set PGSSLKEY, which holds for every connection."),
       ("SSLCRL", "Set PGSSLCRL, which holds for every connection."),
       ("SSLCRLDIR", "Set PGSSLCRL to one file, which holds for every connection."),
-      ("SSLPASSWORD", "Mount a key that is not encrypted: PostgreSQL could not ask for its password."),
+      (
+        "SSLPASSWORD",
+        "Mount a key that is not encrypted: PostgreSQL could not ask for its password."
+      ),
     ]
     for role in ["SUPERUSER", "REPLICATION", "REWIND"] {
       for (suffix, hint) in settings where reader.environment.isGiven("PATRONI_\(role)_\(suffix)") {
         reader.report(
           Problem(
-            "PATRONI_\(role)_\(suffix)", "cannot be set for one role",
-            detail: "It would override what patroni.yml says.", hint: hint))
+            "PATRONI_\(role)_\(suffix)",
+            "cannot be set for one role",
+            detail: "It would override what patroni.yml says.",
+            hint: hint
+          )
+        )
       }
     }
   }

@@ -31,7 +31,9 @@ public struct Settings: Sendable {
 
   /// Reads `environment`. Every fault is reported, not the first one only.
   public static func read(
-    _ environment: Environment, _ surroundings: Surroundings, for purpose: Purpose
+    _ environment: Environment,
+    _ surroundings: Surroundings,
+    for purpose: Purpose
   ) -> Outcome {
     var reader = EnvironmentReader(environment: environment, surroundings: surroundings)
     let settings = read(from: &reader)
@@ -48,7 +50,12 @@ public struct Settings: Sendable {
     let tls = TLSSettings(from: &reader)
     let pod = PodSettings(from: &reader, scope: cluster?.scope, mode: tls?.mode)
     let nodes = NodeSettings(
-      from: &reader, version: version, mode: tls?.mode, pod: pod, scope: cluster?.scope)
+      from: &reader,
+      version: version,
+      mode: tls?.mode,
+      pod: pod,
+      scope: cluster?.scope
+    )
     let clients = ClientSettings(from: &reader, mode: tls?.mode)
     let roles = RoleSettings(from: &reader, version: version, nodeAuth: nodes?.auth)
     let restapi = RESTAPISettings(from: &reader, mode: tls?.mode)
@@ -58,24 +65,38 @@ public struct Settings: Sendable {
       let restapi, let places, let store
     else { return nil }
     return Settings(
-      version: version, pod: pod, cluster: cluster, tls: tls, nodes: nodes, clients: clients,
-      roles: roles, restapi: restapi, places: places, store: store)
+      version: version,
+      pod: pod,
+      cluster: cluster,
+      tls: tls,
+      nodes: nodes,
+      clients: clients,
+      roles: roles,
+      restapi: restapi,
+      places: places,
+      store: store
+    )
   }
 }
 
 extension Problem {
   fileprivate static func noStore(for purpose: Settings.Purpose) -> Problem {
     Problem(
-      purpose == .start ? .error : .note, "PATRONI_ETCD3_HOSTS",
+      purpose == .start ? .error : .note,
+      "PATRONI_ETCD3_HOSTS",
       "is not set, and neither is any other configuration store",
       detail: "Patroni elects the leader in a store; in a pod it would be the Kubernetes API, but "
         + "KUBERNETES_SERVICE_HOST is not set.",
-      hint: "Set PATRONI_ETCD3_HOSTS, or the variables of etcd, Consul, ZooKeeper or Raft.")
+      hint: "Set PATRONI_ETCD3_HOSTS, or the variables of etcd, Consul, ZooKeeper or Raft."
+    )
   }
 
   /// libpq would offer it to every server, on behalf of every role.
   fileprivate static let droppedPassword = Problem(
-    .note, "PGPASSWORD", "is left out of Patroni's environment",
+    .note,
+    "PGPASSWORD",
+    "is left out of Patroni's environment",
     detail: "Every process of the server could read it there.",
-    hint: "Name a file in NODE_PASSFILE for roles that log in to other nodes by password.")
+    hint: "Name a file in NODE_PASSFILE for roles that log in to other nodes by password."
+  )
 }

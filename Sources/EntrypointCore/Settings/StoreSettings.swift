@@ -34,18 +34,23 @@ struct StoreSettings: Sendable {
           "PATRONI_\(others[1].rawValue.uppercased())_*",
           "conflicts with PATRONI_\(others[0].rawValue.uppercased())_*",
           detail: "Variables of two configuration stores are set, and a cluster has one.",
-          hint: "Remove the variables of the store that is not used."))
+          hint: "Remove the variables of the store that is not used."
+        )
+      )
       return nil
     }
     if let kind = others.first {
       return external(kind, from: &reader)
     }
-    guard reader.environment.isGiven("KUBERNETES_SERVICE_HOST") else { return StoreSettings(store: nil) }
+    guard reader.environment.isGiven("KUBERNETES_SERVICE_HOST") else {
+      return StoreSettings(store: nil)
+    }
     return kubernetes(from: &reader, pod: pod)
   }
 
   private static func external(
-    _ kind: ConfigurationStore.Kind, from reader: inout EnvironmentReader
+    _ kind: ConfigurationStore.Kind,
+    from reader: inout EnvironmentReader
   ) -> StoreSettings? {
     guard var settings = settings(of: kind, from: &reader) else { return nil }
     let secret: (key: String, variable: EnvironmentVariable)? =
@@ -69,16 +74,20 @@ struct StoreSettings: Sendable {
   ///
   /// See <https://patroni.readthedocs.io/en/latest/kubernetes.html>.
   private static func kubernetes(
-    from reader: inout EnvironmentReader, pod: PodSettings?
+    from reader: inout EnvironmentReader,
+    pod: PodSettings?
   ) -> StoreSettings? {
     let given = settings(of: .kubernetes, from: &reader)
     guard var settings = given, let pod else { return nil }
     if pod.address.isLoopback {
       reader.report(
         Problem(
-          reader.nameInUse(.podIP), "\(pod.address.description) is a loopback address",
+          reader.nameInUse(.podIP),
+          "\(pod.address.description) is a loopback address",
           detail: "Kubernetes refuses it in Endpoints, and no member could become leader.",
-          hint: "Set PATRONI_KUBERNETES_POD_IP from the pod's field reference status.podIP."))
+          hint: "Set PATRONI_KUBERNETES_POD_IP from the pod's field reference status.podIP."
+        )
+      )
       return nil
     }
     settings.append("namespace", pod.namespace)
@@ -94,7 +103,8 @@ struct StoreSettings: Sendable {
   }
 
   private static func settings(
-    of kind: ConfigurationStore.Kind, from reader: inout EnvironmentReader
+    of kind: ConfigurationStore.Kind,
+    from reader: inout EnvironmentReader
   ) -> YAMLMapping? {
     var settings = YAMLMapping()
     var isFaulty = false

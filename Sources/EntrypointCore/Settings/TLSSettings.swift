@@ -47,9 +47,12 @@ extension EnvironmentReader {
     guard let mode, !mode.alwaysEncrypts else { return true }
     report(
       Problem(
-        EnvironmentVariable.sslMode.name, "\(setting) cannot work with \(mode.rawValue)",
+        EnvironmentVariable.sslMode.name,
+        "\(setting) cannot work with \(mode.rawValue)",
         detail: "A certificate can only be shown on a TLS connection.",
-        hint: "Set PGSSLMODE to require, verify-ca or verify-full."))
+        hint: "Set PGSSLMODE to require, verify-ca or verify-full."
+      )
+    )
     return false
   }
 }

@@ -42,7 +42,9 @@ public enum YAMLEmitter {
   }
 
   private static func write(
-    _ root: YAMLNode, secrets: Secrets, to destination: UnsafeMutablePointer<OutputBuffer>
+    _ root: YAMLNode,
+    secrets: Secrets,
+    to destination: UnsafeMutablePointer<OutputBuffer>
   ) throws(Failure) {
     var emitter = yaml_emitter_t()
     guard yaml_emitter_initialize(&emitter) == 1 else { throw Failure(reason: "out of memory") }
@@ -56,7 +58,9 @@ public enum YAMLEmitter {
         context.assumingMemoryBound(to: OutputBuffer.self).pointee.bytes
           .append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
         return 1
-      }, destination)
+      },
+      destination
+    )
 
     try emit(&emitter) { yaml_stream_start_event_initialize($0, YAML_UTF8_ENCODING) }
     try emit(&emitter) { yaml_document_start_event_initialize($0, nil, nil, nil, 1) }
@@ -66,7 +70,9 @@ public enum YAMLEmitter {
   }
 
   private static func emit(
-    _ emitter: inout yaml_emitter_t, _ node: YAMLNode, secrets: Secrets
+    _ emitter: inout yaml_emitter_t,
+    _ node: YAMLNode,
+    secrets: Secrets
   ) throws(Failure) {
     switch node {
     case .string(let text):
@@ -95,7 +101,9 @@ public enum YAMLEmitter {
   }
 
   private static func emit(
-    _ emitter: inout yaml_emitter_t, scalar text: String, style: yaml_scalar_style_t
+    _ emitter: inout yaml_emitter_t,
+    scalar text: String,
+    style: yaml_scalar_style_t
   ) throws(Failure) {
     var text = text
     var isEvent = false
@@ -103,14 +111,23 @@ public enum YAMLEmitter {
     text.withUTF8 { bytes in
       isEvent =
         yaml_scalar_event_initialize(
-          &event, nil, nil, bytes.baseAddress, Int32(bytes.count), 1, 1, style) == 1
+          &event,
+          nil,
+          nil,
+          bytes.baseAddress,
+          Int32(bytes.count),
+          1,
+          1,
+          style
+        ) == 1
     }
     guard isEvent else { throw Failure(reason: "a text is not valid UTF-8, or memory is short") }
     try emit(&emitter, &event)
   }
 
   private static func emit(
-    _ emitter: inout yaml_emitter_t, _ initialize: (UnsafeMutablePointer<yaml_event_t>) -> Int32
+    _ emitter: inout yaml_emitter_t,
+    _ initialize: (UnsafeMutablePointer<yaml_event_t>) -> Int32
   ) throws(Failure) {
     var event = yaml_event_t()
     guard initialize(&event) == 1 else { throw Failure(reason: "out of memory") }
@@ -118,20 +135,24 @@ public enum YAMLEmitter {
   }
 
   private static func emit(
-    _ emitter: inout yaml_emitter_t, _ event: inout yaml_event_t
+    _ emitter: inout yaml_emitter_t,
+    _ event: inout yaml_event_t
   ) throws(Failure) {
     guard yaml_emitter_emit(&emitter, &event) == 1 else {
       throw Failure(reason: emitter.problem.map { String(cString: $0) } ?? "out of memory")
     }
   }
 
-  /// Single quotes where they can carry the text; escapes for the rest.
-  ///
-  /// Bytes from 0x80 on may stand for line separators or a byte order mark, which single quotes
-  /// would fold or drop.
+  /// Single quotes where they can carry the text, escapes for the rest: between single quotes a
+  /// reader folds line separators into spaces.
   private static func quotes(for text: String) -> yaml_scalar_style_t {
-    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-      ? YAML_SINGLE_QUOTED_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE
+    let needsEscapes = text.unicodeScalars.contains { scalar in
+      switch scalar.value {
+      case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029: true
+      default: false
+      }
+    }
+    return needsEscapes ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE
   }
 
   private static func keyStyle(for key: String) -> yaml_scalar_style_t {

@@ -101,9 +101,18 @@ let package = Package(
       exclude: ["Scenarios"],
       swiftSettings: testSettings
     ),
+    .systemLibrary(
+      name: "CLibpq",
+      path: "Tests/CLibpq",
+      pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"])]
+    ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["EntrypointCore", "EntrypointSystem", "TestSupport"],
+      dependencies: [
+        "EntrypointCore", "EntrypointSystem", "PostgresConfig", "TestSupport", "CLibpq",
+      ],
+      exclude: ["Python"],
       swiftSettings: testSettings
     ),
   ]

@@ -45,6 +45,11 @@ let package = Package(
     // The world: C libraries.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CSystem", cSettings: cSettings),
+    .target(
+      name: "CCrypto",
+      cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("crypto")]
+    ),
 
     // Vocabulary: what PostgreSQL and Patroni can say. Policy: what this image decides. Pure.
     .target(name: "PostgresConfig", dependencies: ["CSystem"], swiftSettings: swiftSettings),
@@ -62,7 +67,7 @@ let package = Package(
     // Effects, and the steps in their order.
     .target(
       name: "EntrypointSystem",
-      dependencies: ["EntrypointCore", "CSystem"],
+      dependencies: ["EntrypointCore", "CSystem", "CCrypto"],
       swiftSettings: swiftSettings
     ),
     .target(

@@ -6,6 +6,8 @@ public struct CommandLineOptions: Equatable, Sendable {
     case start
     /// Print the file, and secrets in it only when they were asked for.
     case dryRun(showsSecrets: Bool)
+    /// Run every check and print a report.
+    case check(CheckReport.Format)
     /// Become another command.
     case command
     /// Print the manual.
@@ -28,6 +30,11 @@ public struct CommandLineOptions: Equatable, Sendable {
       "print patroni.yml on standard output with secrets as <redacted>, write and start nothing"
     ),
     ("--show-secrets", nil, "with --dry-run: print the real secrets"),
+    (
+      "--check", "[=json]",
+      "run every check of the environment and of the certificates, and print a report; write and "
+        + "start nothing"
+    ),
     ("--output", "FILE", "where patroni.yml goes"),
     ("--help", nil, "print this text; also -h"),
     ("--version", nil, "print the version"),
@@ -40,6 +47,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     var isDryRun = false
     var showsSecrets = false
     var asked: Action?
+    var report: CheckReport.Format?
     output = nil
     var index = 0
     while index < words.count {
@@ -59,6 +67,7 @@ public struct CommandLineOptions: Equatable, Sendable {
       switch name {
       case "--dry-run": isDryRun = true
       case "--show-secrets": showsSecrets = true
+      case "--check": report = try Self.reportFormat(value)
       case "--help", "-h": asked = asked ?? .help
       case "--version": asked = asked ?? .version
       case "--output":
@@ -72,8 +81,11 @@ public struct CommandLineOptions: Equatable, Sendable {
     }
     commandIndex = index
     let command = index < words.count ? words[index] : "patroni"
-    action = asked ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+    action =
+      asked ?? report.map { .check($0) }
+      ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
     if asked == nil {
+      if report != nil { try Self.checkAlone(isDryRun: isDryRun, output: output, command) }
       try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
     }
   }
@@ -102,6 +114,38 @@ public struct CommandLineOptions: Equatable, Sendable {
       )
     }
     action = .command
+  }
+
+  private static func reportFormat(_ value: String?) throws(Problem) -> CheckReport.Format {
+    guard let value else { return .text }
+    guard let format = CheckReport.Format(rawValue: value) else {
+      throw Problem(
+        "--check",
+        "invalid value \(quoted(value))",
+        detail: "A report is text, for a person, or json, for a program.",
+        hint: "Write --check or --check=json."
+      )
+    }
+    return format
+  }
+
+  private static func checkAlone(
+    isDryRun: Bool,
+    output: String?,
+    _ command: String
+  ) throws(Problem) {
+    let other =
+      isDryRun ? "--dry-run" : output != nil ? "--output" : nil
+    if let other {
+      throw Problem("--check", "cannot be combined with \(other)")
+    }
+    guard command == "patroni" else {
+      throw Problem(
+        "--check",
+        "cannot be combined with command \(quoted(command))",
+        detail: "It is about what patroni would be started with."
+      )
+    }
   }
 
   private static func unknown(_ name: String) -> Problem {

@@ -32,6 +32,7 @@ struct Program {
     case .version: return printed("entrypoint \(Help.version)\n")
     case .command: return become(Array(arguments[options.commandIndex...]))
     case .dryRun(let showsSecrets): return dryRun(showsSecrets: showsSecrets)
+    case .check(let format): return check(format)
     case .start: return start(options)
     }
   }

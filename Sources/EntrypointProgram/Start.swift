@@ -4,22 +4,46 @@ import EntrypointSystem
 import PatroniConfig
 
 extension Program {
-  /// Prints what would be written.
+  /// Prints what would be written. A fault of the certificates does not keep it from that.
   func dryRun(showsSecrets: Bool) -> ExitCode {
-    let environment = ProcessEnvironment.current()
-    guard let settings = settings(from: environment, for: .dryRun),
-      let text = rendered(settings, secrets: showsSecrets ? .revealed : .redacted)
-    else { return .configuration }
+    let pod = Pod(for: .dryRun)
+    for problem in pod.outcome.problems { report(problem) }
+    for problem in pod.certificateResults.flatMap({ $0.problems }) { report(problem.asWarning) }
+    guard var settings = pod.outcome.settings else { return .configuration }
+    if settings.needsOwnCertificate {
+      let output = HomeDirectory(pod.environment).patroniFile
+      settings = settings.withOwnCertificate(at: OwnCertificate.path(beside: output))
+    }
+    guard let text = rendered(settings, secrets: showsSecrets ? .revealed : .redacted) else {
+      return .software
+    }
     return StandardStreams.output(text) ? .success : .cannotCreate
+  }
+
+  /// Prints what was found out.
+  func check(_ format: CheckReport.Format) -> ExitCode {
+    let pod = Pod(for: .start)
+    let report = CheckReport(pod.outcome, pod.certificateResults)
+    guard StandardStreams.output(Array(report.rendered(as: format).utf8)) else {
+      return .cannotCreate
+    }
+    return report.verdict == .error ? .configuration : .success
   }
 
   /// Writes the file and becomes Patroni.
   func start(_ options: CommandLineOptions) -> ExitCode {
-    let environment = ProcessEnvironment.current()
-    guard let settings = settings(from: environment, for: .start) else { return .configuration }
-    guard let text = rendered(settings, secrets: .revealed) else { return .software }
+    let pod = Pod(for: .start)
+    for problem in pod.problems { report(problem) }
+    guard var settings = pod.settings else { return .configuration }
+    let environment = pod.environment
     let home = HomeDirectory(environment)
     let output = options.output ?? home.patroniFile
+    if settings.needsOwnCertificate {
+      let path = OwnCertificate.path(beside: output)
+      guard ensureOwnCertificate(settings.ownIdentity, at: path) else { return .cannotCreate }
+      settings = settings.withOwnCertificate(at: path)
+    }
+    guard let text = rendered(settings, secrets: .revealed) else { return .software }
     guard write(text, to: output) else { return .cannotCreate }
     if let passfile = settings.passfile, !write(passfile, to: home.path + "/.pgpass") {
       return .cannotCreate
@@ -41,10 +65,20 @@ extension Program {
     }
   }
 
-  private func settings(from environment: Environment, for purpose: Settings.Purpose) -> Settings? {
-    let outcome = Settings.read(environment, .gather(for: environment), for: purpose)
-    for problem in outcome.problems { report(problem) }
-    return outcome.settings
+  private func ensureOwnCertificate(_ identity: SelfSignedIdentity, at path: String) -> Bool {
+    do throws(OwnCertificate.Failure) {
+      try OwnCertificate.ensure(identity, at: path, now: time(nil))
+      return true
+    } catch {
+      report(
+        Problem(
+          path,
+          "could not make a self-signed certificate: \(error.reason)",
+          hint: "Mount a certificate, or set PGSSLMODE=disable."
+        )
+      )
+      return false
+    }
   }
 
   private func rendered(_ settings: Settings, secrets: YAMLEmitter.Secrets) -> [UInt8]? {
@@ -78,6 +112,13 @@ extension Program {
 }
 
 extension Problem {
+  /// The same, where nothing is started.
+  fileprivate var asWarning: Problem {
+    var problem = self
+    if severity == .error { problem.severity = .warning }
+    return problem
+  }
+
   fileprivate static func missingPasswdEntry(reason: String) -> Problem {
     Problem(
       .warning,

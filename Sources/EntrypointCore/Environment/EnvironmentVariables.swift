@@ -113,7 +113,7 @@ extension EnvironmentVariable {
   static let nodeCertNames = EnvironmentVariable(
     "NODE_CERT_NAMES",
     .nodes,
-    default: "`*.SCOPE.NAMESPACE.svc.DOMAIN`",
+    default: "the CN of the mounted certificate, else `*.SCOPE.NAMESPACE.svc.DOMAIN`",
     "certificate CNs that count as a node, separated by commas; or one regular expression after a "
       + "slash, as pg_ident.conf takes it"
   )

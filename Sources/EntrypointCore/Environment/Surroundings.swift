@@ -1,3 +1,5 @@
+import PostgresConfig
+
 /// What the program has to know about the pod besides its environment. Gathered beforehand, so
 /// that every decision is a function of values.
 public struct Surroundings: Sendable {
@@ -15,12 +17,20 @@ public struct Surroundings: Sendable {
   public var files: [String: FileReading]
   /// Files that are known to exist.
   public var existing: Set<String>
+  /// What is known about the certificates; nil when nobody looked.
+  public var certificates: CertificateFacts?
 
   /// Facts about a pod.
-  public init(hostName: String, files: [String: FileReading], existing: Set<String>) {
+  public init(
+    hostName: String,
+    files: [String: FileReading],
+    existing: Set<String>,
+    certificates: CertificateFacts? = nil
+  ) {
     self.hostName = hostName
     self.files = files
     self.existing = existing
+    self.certificates = certificates
   }
 
   /// Where Kubernetes says which namespace the pod is in.
@@ -33,6 +43,18 @@ public struct Surroundings: Sendable {
     let named =
       EnvironmentVariable.secrets.map { $0.fileName } + [EnvironmentVariable.nodePassfile.name]
     return named.compactMap { environment.text($0) } + [namespaceFile]
+  }
+
+  /// The certificate files that `environment` names; nil when it wants no TLS, or is faulty in that.
+  public func certificateFiles(for environment: Environment) -> CertificateFiles<String>? {
+    var reader = EnvironmentReader(environment: environment, surroundings: self)
+    guard let tls = TLSSettings(from: &reader), tls.mode != .disable else { return nil }
+    return CertificateFiles(
+      authority: tls.rootCertificate,
+      certificate: tls.certificate,
+      key: tls.key,
+      revocationList: tls.revocationList
+    )
   }
 
   /// The files whose existence must be looked up.

@@ -19,6 +19,8 @@ public struct Settings: Sendable {
     public var settings: Settings?
     /// Everything that there is to say, in the order of the variables.
     public var problems: [Problem]
+    /// What is expected of the certificates, unless the settings for TLS are faulty.
+    public var expectations: CertificateExpectations?
   }
 
   /// What the settings are read for.
@@ -40,7 +42,15 @@ public struct Settings: Sendable {
     if let store = settings?.store, store.store == nil { reader.report(.noStore(for: purpose)) }
     if environment.isGiven("PGPASSWORD") { reader.report(.droppedPassword) }
     let hasError = reader.problems.contains { $0.severity == .error }
-    return Outcome(settings: hasError ? nil : settings, problems: reader.problems)
+    var again = EnvironmentReader(environment: environment, surroundings: surroundings)
+    let expectations =
+      settings.map { CertificateExpectations($0) }
+      ?? TLSSettings(from: &again).map { CertificateExpectations($0) }
+    return Outcome(
+      settings: hasError ? nil : settings,
+      problems: reader.problems,
+      expectations: expectations
+    )
   }
 
   /// Every part is read before the first one is missed, so that every fault is found.

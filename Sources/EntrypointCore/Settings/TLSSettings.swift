@@ -7,6 +7,8 @@ struct TLSSettings: Sendable {
   var certificate: String
   var key: String
   var revocationList: String?
+  /// Whether there is a certificate or a key, as far as somebody looked.
+  var isMounted: Bool
 
   private static let directory = "/etc/ssl/certs/postgresql"
 
@@ -38,7 +40,45 @@ struct TLSSettings: Sendable {
     self.certificate = certificate
     self.key = key
     revocationList = list
+    let found = reader.surroundings.certificates?.files
+    isMounted = found?.certificate.reading != .missing || found?.key.reading != .missing
   }
+}
+
+extension Settings {
+  /// Whether the program makes a certificate for this node: TLS is wanted, nobody verifies it, and
+  /// none is mounted.
+  public var needsOwnCertificate: Bool {
+    tls.mode != .disable && !tls.mode.verifiesServer && !tls.isMounted
+      && CertificateExpectations(self).demands.isEmpty
+  }
+
+  /// The same settings with the certificate and the key in the file at `path`.
+  public func withOwnCertificate(at path: String) -> Settings {
+    var settings = self
+    settings.tls.certificate = path
+    settings.tls.key = path
+    return settings
+  }
+
+  /// What the node's own certificate says.
+  public var ownIdentity: SelfSignedIdentity {
+    let names = [pod.name, pod.fullName, "localhost"].filter { HostName.isName($0) }
+    let loopback = [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap { $0 }
+    return SelfSignedIdentity(
+      commonName: pod.name,
+      names: names.map { .dns(Array($0.utf8)) }
+        + ([pod.address] + loopback.filter { $0 != pod.address }).map { .ip($0.bytes) }
+    )
+  }
+}
+
+/// Whom a certificate that nobody else signed is for.
+public struct SelfSignedIdentity: Equatable, Sendable {
+  /// The CN.
+  public let commonName: String
+  /// The names and addresses of the subjectAltName extension.
+  public let names: [ServerIdentity.Name]
 }
 
 extension EnvironmentReader {

@@ -32,6 +32,7 @@ let embeddedLinkerFlags = [
   "-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument",
   "-Xlinker", "-l:../embedded/\(architecture)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
   "-Xlinker", "--icf=safe", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+  "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
 ]
 
 let package = Package(
@@ -48,7 +49,7 @@ let package = Package(
     .target(
       name: "CCrypto",
       cSettings: cSettings,
-      linkerSettings: [.linkedLibrary("crypto")]
+      linkerSettings: [.linkedLibrary(":libcrypto.a")]
     ),
 
     // Vocabulary: what PostgreSQL and Patroni can say. Policy: what this image decides. Pure.

@@ -25,6 +25,16 @@ private func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
   )
 }
 
+/// The number of seconds from the beginning of 1970 to `second` seconds into a Gregorian date.
+public func secondsSince1970(year: Int, month: Int, day: Int, second: Int) -> Int {
+  let year = month <= 2 ? year - 1 : year
+  let era = (year >= 0 ? year : year - 399) / 400
+  let yearOfEra = year - era * 400
+  let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+  let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+  return (era * 146_097 + dayOfEra - 719_468) * 86_400 + second
+}
+
 private func twoDigits(_ number: Int) -> String {
   number < 10 ? "0\(number)" : "\(number)"
 }

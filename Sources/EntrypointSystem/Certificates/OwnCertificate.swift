@@ -34,7 +34,7 @@ public enum OwnCertificate {
     now: Int
   ) throws(Failure) {
     if isGood(path, identity, now: now) { return }
-    _ = ccrypto_initialize()
+    _ = ccrypto_initialize_for_making()
     guard let text = make(identity, now: now) else {
       throw Failure(reason: OpenSSLError.takeReason())
     }

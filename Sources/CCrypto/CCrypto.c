@@ -22,11 +22,17 @@ static const char *const wanted[] = {
     "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512", "SHA3-256", "SHA3-384", "SHA3-512", "SHAKE-256",
 };
 
-// Of the decoders, those for formats of Microsoft's are left out.
+// Of the decoders, those for formats of Microsoft's are left out, and those that stand there twice.
+static const char *const unwanted[] = {
+    "input=msblob", "input=pvk", "structure=rsa", "structure=ec", "structure=dsa",
+    "structure=EncryptedPrivateKeyInfo",
+};
+
 static int is_wanted(const OSSL_ALGORITHM *algorithm) {
   const char *names = algorithm->algorithm_names;
   const char *properties = algorithm->property_definition;
-  if (strstr(properties, "input=msblob") != NULL || strstr(properties, "input=pvk") != NULL) return 0;
+  for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
+    if (strstr(properties, unwanted[i]) != NULL) return 0;
   size_t length = strcspn(names, ":");
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     if (strlen(wanted[i]) == length && strncmp(wanted[i], names, length) == 0) return 1;

@@ -25,6 +25,18 @@ public final class TemporaryDirectory: Sendable {
     return file
   }
 
+  /// Writes a script into it that can be executed at once, and returns its path.
+  ///
+  /// Another process does it: a file that was written here might still be open for writing in a
+  /// program that another thread has just started, and could not be executed then.
+  @discardableResult
+  public func writeScript(_ name: String, _ content: String) throws -> String {
+    let source = try write(name + ".source", content)
+    let file = path + "/" + name
+    try Command.output(["install", "-m", "0755", source, file])
+    return file
+  }
+
   /// Makes a directory in it, and returns its path.
   @discardableResult
   public func makeDirectory(_ name: String) throws -> String {

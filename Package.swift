@@ -92,7 +92,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["EntrypointCore"],
+      dependencies: ["EntrypointCore", "EntrypointSystem"],
       path: "Tests/TestSupport",
       swiftSettings: testSettings
     ),

@@ -4,16 +4,15 @@ import EntrypointSystem
 import PatroniConfig
 
 extension Program {
-  /// Prints what would be written. A fault of the certificates does not keep it from that.
+  /// Prints what would be written.
+  ///
+  /// A fault of the certificates does not keep it from that.
   func dryRun(showsSecrets: Bool) -> ExitCode {
     let pod = Pod(for: .dryRun)
     for problem in pod.outcome.problems { report(problem) }
     for problem in pod.certificateResults.flatMap({ $0.problems }) { report(problem.asWarning) }
     guard var settings = pod.outcome.settings else { return .configuration }
-    if settings.needsOwnCertificate {
-      let output = HomeDirectory(pod.environment).patroniFile
-      settings = settings.withOwnCertificate(at: OwnCertificate.path(beside: output))
-    }
+    settings = settings.usingOwnCertificate(beside: HomeDirectory(pod.environment).patroniFile)
     guard let text = rendered(settings, secrets: showsSecrets ? .revealed : .redacted) else {
       return .software
     }
@@ -39,9 +38,9 @@ extension Program {
     let home = HomeDirectory(environment)
     let output = options.output ?? home.patroniFile
     if settings.needsOwnCertificate {
-      let path = OwnCertificate.path(beside: output)
+      let path = Settings.ownCertificatePath(beside: output)
       guard ensureOwnCertificate(settings.ownIdentity, at: path) else { return .cannotCreate }
-      settings = settings.withOwnCertificate(at: path)
+      settings = settings.usingOwnCertificate(beside: output)
     }
     guard let text = rendered(settings, secrets: .revealed) else { return .software }
     guard write(text, to: output) else { return .cannotCreate }
@@ -112,13 +111,6 @@ extension Program {
 }
 
 extension Problem {
-  /// The same, where nothing is started.
-  fileprivate var asWarning: Problem {
-    var problem = self
-    if severity == .error { problem.severity = .warning }
-    return problem
-  }
-
   fileprivate static func missingPasswdEntry(reason: String) -> Problem {
     Problem(
       .warning,

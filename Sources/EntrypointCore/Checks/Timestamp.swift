@@ -8,8 +8,9 @@ func timestamp(_ seconds: Int) -> String {
     + "\(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):\(twoDigits(second % 60)) UTC"
 }
 
-/// The Gregorian date of a day, counted from 1970. Years of 400 begin in March here, so that the
-/// leap day is the last of all.
+/// The Gregorian date of a day, counted from 1970.
+///
+/// Years begin in March here, so that the leap day is the last of all.
 private func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
   let day = day + 719_468
   let era = (day >= 0 ? day : day - 146_096) / 146_097

@@ -53,11 +53,19 @@ extension Settings {
       && CertificateExpectations(self).demands.isEmpty
   }
 
-  /// The same settings with the certificate and the key in the file at `path`.
-  public func withOwnCertificate(at path: String) -> Settings {
+  /// The file that holds the program's own certificate and its key, when patroni.yml is `file`.
+  public static func ownCertificatePath(beside file: String) -> String {
+    let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    return directory + "/.postgresql-tls/self-signed.pem"
+  }
+
+  /// The same settings, with the program's own certificate where one is needed; patroni.yml is
+  /// `file`.
+  public func usingOwnCertificate(beside file: String) -> Settings {
+    guard needsOwnCertificate else { return self }
     var settings = self
-    settings.tls.certificate = path
-    settings.tls.key = path
+    settings.tls.certificate = Self.ownCertificatePath(beside: file)
+    settings.tls.key = settings.tls.certificate
     return settings
   }
 

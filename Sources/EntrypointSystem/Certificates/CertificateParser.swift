@@ -62,8 +62,9 @@ extension Certificate {
 }
 
 extension PrivateKey {
-  /// Reads the key of `file` as SSL_CTX_use_PrivateKey_file(3) does, and notes in `facts` what is
-  /// wrong with it. `chain` are the certificates that it may belong to.
+  /// Reads the key of `file` as SSL_CTX_use_PrivateKey_file(3) does.
+  ///
+  /// Notes in `facts` what is wrong with it. `chain` are the certificates that it may belong to.
   init?(
     _ file: CertificateReader.LoadedFile,
     _ facts: inout FileFacts,

@@ -22,11 +22,6 @@ public enum OwnCertificate {
   /// For clocks that are slow.
   private static let tolerance = 3600
 
-  /// Where the file goes: into a directory of its own beside patroni.yml.
-  public static func path(beside file: String) -> String {
-    AtomicFile.split(file).directory + "/.postgresql-tls/self-signed.pem"
-  }
-
   /// Makes the file at `path`, unless an earlier start left one that is as good.
   public static func ensure(
     _ identity: SelfSignedIdentity,

@@ -133,12 +133,12 @@ public final class TestCertificate: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - serials: the revoked certificates' numbers.
-  ///   - lastUpdate: when it was made, in seconds from now.
-  ///   - nextUpdate: when the next one comes, in seconds from now.
+  ///   - lastUpdate: when it was made, in seconds since 1970.
+  ///   - nextUpdate: when the next one comes, in seconds since 1970.
   public func revocationList(
     of serials: [Int] = [],
-    lastUpdate: Int = -3600,
-    nextUpdate: Int = 30 * 86_400
+    lastUpdate: Int = Int(Date().timeIntervalSince1970) - 3600,
+    nextUpdate: Int = Int(Date().timeIntervalSince1970) + 90 * 86_400
   ) throws -> String {
     guard let list = X509_CRL_new(), let time = ASN1_TIME_new() else {
       throw CryptoFailure("X509_CRL_new")
@@ -147,12 +147,11 @@ public final class TestCertificate: @unchecked Sendable {
       X509_CRL_free(list)
       ASN1_TIME_free(time)
     }
-    let now = Int(Date().timeIntervalSince1970)
     X509_CRL_set_version(list, Int(X509_CRL_VERSION_2))
     X509_CRL_set_issuer_name(list, X509_get_subject_name(pointer))
-    ASN1_TIME_set(time, now + lastUpdate)
+    ASN1_TIME_set(time, lastUpdate)
     X509_CRL_set1_lastUpdate(list, time)
-    ASN1_TIME_set(time, now + nextUpdate)
+    ASN1_TIME_set(time, nextUpdate)
     X509_CRL_set1_nextUpdate(list, time)
     for serial in serials {
       let revoked = X509_REVOKED_new()
@@ -160,7 +159,7 @@ public final class TestCertificate: @unchecked Sendable {
       defer { ASN1_INTEGER_free(number) }
       ASN1_INTEGER_set_int64(number, Int64(serial))
       X509_REVOKED_set_serialNumber(revoked, number)
-      ASN1_TIME_set(time, now + lastUpdate)
+      ASN1_TIME_set(time, lastUpdate)
       X509_REVOKED_set_revocationDate(revoked, time)
       X509_CRL_add0_revoked(list, revoked)
     }

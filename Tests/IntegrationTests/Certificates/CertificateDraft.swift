@@ -45,7 +45,7 @@ struct CertificateDraft {
     var folder = CertificateFolder(
       authority: .init(text: authority.pem),
       certificate: .init(text: leaf.pem + (intermediate?.pem ?? "")),
-      key: .init(text: leafKey.pkcs8(), mode: 0o600)
+      key: .init(text: leafKey.pkcs8, mode: 0o600)
     )
     for edit in edits { try edit(&folder, made) }
     return folder

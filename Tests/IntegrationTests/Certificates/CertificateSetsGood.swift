@@ -11,16 +11,16 @@ extension CertificateSet {
     CertificateSet("good-ed25519-authority") { $0.authorityKey = KeyRing.ed25519 },
     CertificateSet("good-pkcs1-key") {
       $0.leafKey = KeyRing.rsa
-      $0.edit { folder, _ in folder.key?.text = KeyRing.rsa.traditional() }
+      $0.edit { folder, _ in folder.key?.text = KeyRing.rsa.traditional }
     },
     CertificateSet("good-sec1-key") {
-      $0.edit { folder, _ in folder.key?.text = KeyRing.leaf.traditional() }
+      $0.edit { folder, _ in folder.key?.text = KeyRing.leaf.traditional }
     },
     CertificateSet("good-sec1-key-behind-parameters") {
       $0.edit { folder, _ in
         folder.key?.text =
           "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
-          + KeyRing.leaf.traditional()
+          + KeyRing.leaf.traditional
       }
     },
     CertificateSet("good-mounted-by-kubernetes") {
@@ -62,7 +62,7 @@ extension CertificateSet {
     },
     CertificateSet("good-certificate-and-key-in-one-file") {
       $0.edit { folder, made in
-        folder.certificate?.text = KeyRing.leaf.pkcs8() + made.leaf.pem
+        folder.certificate?.text = KeyRing.leaf.pkcs8 + made.leaf.pem
         folder.certificate?.mode = 0o600
         folder.key?.text = folder.certificate?.text ?? ""
       }

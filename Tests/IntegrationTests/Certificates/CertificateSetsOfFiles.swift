@@ -62,7 +62,7 @@ extension CertificateSet {
       $0.edit { folder, made in folder.authority?.text += damaged(made.authority.pem) }
     },
     CertificateSet("key-damaged") {
-      $0.edit { folder, made in folder.key?.text = damaged(made.leaf.key.pkcs8()) }
+      $0.edit { folder, made in folder.key?.text = damaged(made.leaf.key.pkcs8) }
     },
   ]
 
@@ -73,11 +73,12 @@ extension CertificateSet {
 
   static let keys: [CertificateSet] = [
     CertificateSet("key-encrypted") {
-      $0.edit { folder, made in folder.key?.text = made.leaf.key.pkcs8(passphrase: "secret") }
+      $0.edit { folder, made in folder.key?.text = try made.leaf.key.encrypted(isTraditional: false)
+      }
     },
     CertificateSet("key-encrypted-traditional") {
       $0.edit { folder, made in
-        folder.key?.text = made.leaf.key.traditional(passphrase: "secret")
+        folder.key?.text = try made.leaf.key.encrypted(isTraditional: true)
       }
     },
     CertificateSet("key-readable-by-all") { $0.edit { folder, _ in folder.key?.mode = 0o644 } },
@@ -109,14 +110,14 @@ extension CertificateSet {
       }
     },
     CertificateSet("key-of-another-certificate") {
-      $0.edit { folder, _ in folder.key?.text = KeyRing.other.pkcs8() }
+      $0.edit { folder, _ in folder.key?.text = KeyRing.other.pkcs8 }
     },
     CertificateSet("key-of-another-certificate-rsa") {
       $0.leafKey = KeyRing.rsa
-      $0.edit { folder, _ in folder.key?.text = KeyRing.otherRSA.pkcs8() }
+      $0.edit { folder, _ in folder.key?.text = KeyRing.otherRSA.pkcs8 }
     },
     CertificateSet("key-of-another-kind") {
-      $0.edit { folder, _ in folder.key?.text = KeyRing.rsa.pkcs8() }
+      $0.edit { folder, _ in folder.key?.text = KeyRing.rsa.pkcs8 }
     },
     CertificateSet("certificates-in-wrong-order") {
       $0.intermediate = .authority("intermediate")

@@ -34,7 +34,7 @@ extension CertificateSet {
       $0.leaf.commonNames = ["other", "node"]
       $0.environment["NODE_CERT_NAMES"] = "node"
     },
-    CertificateSet("common-name-in-utf-16") { $0.leaf.commonNameType = MBSTRING_FLAG | 2 },
+    CertificateSet("common-name-in-utf-16") { $0.leaf.hasUTF16CommonName = true },
     CertificateSet("common-name-like-an-expression") { $0.leaf.commonNames = ["/node"] },
     CertificateSet("host-not-covered") { $0.leaf.names = "DNS:localhost" },
     CertificateSet("localhost-not-covered") {

@@ -5,8 +5,8 @@ import Foundation
 public struct CertificateRecipe: Sendable {
   /// The CNs, in order.
   public var commonNames = ["node"]
-  /// How the CN is encoded.
-  public var commonNameType = MBSTRING_UTF8
+  /// Whether the CN is encoded as UTF-16, a BMPString.
+  public var hasUTF16CommonName = false
   /// The organisation, when there is one.
   public var organization: String?
   /// The value of subjectAltName, in openssl's notation.
@@ -70,10 +70,17 @@ public final class TestCertificate: @unchecked Sendable {
     ASN1_TIME_set(X509_getm_notAfter(certificate), recipe.notAfter)
     let name = X509_get_subject_name(certificate)
     if let organization = recipe.organization {
-      try Self.add(NID_organizationName, organization, MBSTRING_UTF8, to: name)
+      try Self.add(NID_organizationName, Array(organization.utf8), MBSTRING_UTF8, to: name)
     }
     for commonName in recipe.commonNames {
-      try Self.add(NID_commonName, commonName, recipe.commonNameType, to: name)
+      recipe.hasUTF16CommonName
+        ? try Self.add(
+          NID_commonName,
+          commonName.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+          V_ASN1_BMPSTRING,
+          to: name
+        )
+        : try Self.add(NID_commonName, Array(commonName.utf8), MBSTRING_UTF8, to: name)
     }
     X509_set_issuer_name(certificate, X509_get_subject_name(issuer?.pointer ?? certificate))
     X509_set_pubkey(certificate, key.pointer)
@@ -112,11 +119,10 @@ public final class TestCertificate: @unchecked Sendable {
 
   private static func add(
     _ identifier: Int32,
-    _ text: String,
+    _ bytes: [UInt8],
     _ type: Int32,
     to name: OpaquePointer?
   ) throws {
-    let bytes = Array(text.utf8)
     try check(
       X509_NAME_add_entry_by_NID(name, identifier, type, bytes, Int32(bytes.count), -1, 0),
       "X509_NAME_add_entry_by_NID"

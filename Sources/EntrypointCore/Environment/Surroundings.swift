@@ -1,7 +1,8 @@
 import PostgresConfig
 
-/// What the program has to know about the pod besides its environment. Gathered beforehand, so
-/// that every decision is a function of values.
+/// What the program has to know about the pod besides its environment.
+///
+/// Gathered beforehand, so that every decision is a function of values.
 public struct Surroundings: Sendable {
   /// What became of reading a file.
   public enum FileReading: Equatable, Sendable {

@@ -32,6 +32,7 @@ let embeddedLinkerFlags = [
   "-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument",
   "-Xlinker", "-l:../embedded/\(architecture)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
   "-Xlinker", "--icf=safe", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+  "-Xlinker", "-T", "-Xlinker", "\(Context.packageDirectory)/Sources/entrypoint/release.ld",
 ]
 
 let package = Package(
@@ -78,6 +79,7 @@ let package = Package(
     .executableTarget(
       name: "entrypoint",
       dependencies: ["EntrypointProgram"],
+      exclude: ["release.ld"],
       cSettings: cSettings,
       linkerSettings: [
         .unsafeFlags(embeddedLinkerFlags, .when(traits: ["Embedded"])),

@@ -271,6 +271,12 @@ struct EnvironmentReader {
   }
 }
 
+/// A variable that turns something on or off.
+enum Switch: String, CaseIterable {
+  case on
+  case off
+}
+
 extension RoleName.Fault {
   fileprivate var sentence: String {
     switch self {

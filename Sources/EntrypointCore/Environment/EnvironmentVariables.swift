@@ -96,6 +96,13 @@ extension EnvironmentVariable {
     "list of revoked certificates"
   )
 
+  static let certificateReload = EnvironmentVariable(
+    "CERTIFICATE_RELOAD",
+    .tls,
+    default: "`on` with verify-ca and verify-full, else `off`",
+    "on: new certificates are checked and taken into use without a restart"
+  )
+
   static let nodeAuth = EnvironmentVariable(
     "NODE_AUTH",
     .nodes,
@@ -281,7 +288,7 @@ extension EnvironmentVariable {
   public static let all: [EnvironmentVariable] = [
     scope, citusGroup, citusDatabase,
     name, namespace, podIP, headlessService, clusterDomain, connectBy,
-    sslMode, sslRootCert, sslCert, sslKey, sslCRL,
+    sslMode, sslRootCert, sslCert, sslKey, sslCRL, certificateReload,
     nodeAuth, nodeAddresses, nodeCertNames, nodeAppRoles, nodePassfile,
     clientAuth, clientCert,
     superuserName, superuserPassword, replicationName, replicationPassword, rewindName,

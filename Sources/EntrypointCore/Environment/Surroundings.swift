@@ -50,12 +50,7 @@ public struct Surroundings: Sendable {
   public func certificateFiles(for environment: Environment) -> CertificateFiles<String>? {
     var reader = EnvironmentReader(environment: environment, surroundings: self)
     guard let tls = TLSSettings(from: &reader), tls.mode != .disable else { return nil }
-    return CertificateFiles(
-      authority: tls.rootCertificate,
-      certificate: tls.certificate,
-      key: tls.key,
-      revocationList: tls.revocationList
-    )
+    return tls.files
   }
 
   /// The files whose existence must be looked up.

@@ -65,7 +65,7 @@ public enum CertificateReader {
 
 extension CertificateFiles {
   /// The files that there are.
-  fileprivate var all: [Element] {
+  var all: [Element] {
     [authority, certificate, key] + (revocationList.map { [$0] } ?? [])
   }
 }

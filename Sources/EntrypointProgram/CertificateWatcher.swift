@@ -12,7 +12,7 @@ struct CertificateWatcher {
   private let expectations: CertificateExpectations
   private var stage: CertificateStage
   private var published: CertificateFiles<[UInt8]>
-  private var refused: CertificateFiles<[UInt8]>?
+  private var refused: CertificateFiles<CertificateReader.Content>?
   private var certificate: Certificate?
   private var owesReload = false
   private var reminder = ExpiryReminder()
@@ -59,7 +59,8 @@ struct CertificateWatcher {
       refused = nil
       return
     }
-    guard content != refused else { return }
+    let seen = files.map { $0.content }
+    guard seen != refused else { return }
     let now = time(nil)
     let facts = CertificateReader.facts(about: files, at: now)
     let update = CertificateUpdate(facts, replacing: certificate, expectations, now: now)
@@ -74,7 +75,7 @@ struct CertificateWatcher {
       certificate = facts.leaf
       owesReload = true
     }
-    refused = update.isAccepted ? nil : content
+    refused = update.isAccepted ? nil : seen
     for problem in update.problems { report(problem) }
   }
 

@@ -58,7 +58,7 @@ public enum Command {
   }
 
   /// Foundation's Process would wait for daemons that the program leaves behind, too.
-  private static func spawn(
+  static func spawn(
     _ words: [String],
     _ environment: [String: String],
     streams: [String],

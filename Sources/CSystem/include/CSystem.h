@@ -34,6 +34,8 @@ static inline const char *csystem_dirent_name(const struct dirent *entry) {
   return entry->d_name;
 }
 
+static inline void csystem_close_from(int first) { closefrom(first); }
+
 static inline pid_t csystem_fork(void) { return fork(); }
 
 static inline int csystem_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }

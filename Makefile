@@ -28,3 +28,7 @@ format: ## format the Swift sources
 .PHONY: demo
 demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 	@scripts/demo.sh
+
+.PHONY: bench
+bench: ## measure the start against C and shell, memory and size; fails over budget
+	@scripts/bench.sh

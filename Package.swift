@@ -32,7 +32,7 @@ let embeddedLinkerFlags = [
   "-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument",
   "-Xlinker", "-l:../embedded/\(architecture)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
   "-Xlinker", "--icf=safe", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
-  "-Xlinker", "-T", "-Xlinker", "\(Context.packageDirectory)/Sources/entrypoint/release.ld",
+  "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
 ]
 
 let package = Package(
@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "CCrypto",
       cSettings: cSettings,
-      linkerSettings: [.linkedLibrary("crypto")]
+      linkerSettings: [.linkedLibrary(":libcrypto.a")]
     ),
 
     // Vocabulary: what PostgreSQL and Patroni can say. Policy: what this image decides. Pure.
@@ -79,7 +79,6 @@ let package = Package(
     .executableTarget(
       name: "entrypoint",
       dependencies: ["EntrypointProgram"],
-      exclude: ["release.ld"],
       cSettings: cSettings,
       linkerSettings: [
         .unsafeFlags(embeddedLinkerFlags, .when(traits: ["Embedded"])),
@@ -93,7 +92,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["EntrypointCore"],
+      dependencies: ["EntrypointCore", "EntrypointSystem"],
       path: "Tests/TestSupport",
       swiftSettings: testSettings
     ),

@@ -43,6 +43,13 @@ public struct Problem: Error, Equatable, Sendable {
     self.init(.error, subject, message, detail: detail, hint: hint)
   }
 
+  /// The same, where nothing is started.
+  public var asWarning: Problem {
+    var problem = self
+    if severity == .error { problem.severity = .warning }
+    return problem
+  }
+
   /// The lines for standard error, each with its line feed.
   public var text: String {
     var text = "entrypoint: \(severity.rawValue): \(subject): \(message)\n"

@@ -4,7 +4,9 @@ import EntrypointSystem
 import PatroniConfig
 
 extension Program {
-  /// Prints what would be written. A fault of the certificates does not keep it from that.
+  /// Prints what would be written.
+  ///
+  /// A fault of the certificates does not keep it from that.
   func dryRun(showsSecrets: Bool) -> ExitCode {
     let pod = Pod(for: .dryRun)
     for problem in pod.outcome.problems { report(problem) }
@@ -144,13 +146,6 @@ extension Program {
 }
 
 extension Problem {
-  /// The same, where nothing is started.
-  fileprivate var asWarning: Problem {
-    var problem = self
-    if severity == .error { problem.severity = .warning }
-    return problem
-  }
-
   fileprivate static func noOwnCertificate(_ directory: TLSDirectory, reason: String) -> Problem {
     Problem(
       directory.selfSigned,

@@ -48,8 +48,9 @@ public struct RegularExpression: Sendable {
     return !Self.ends(of: root, in: scalars, from: Set(0...scalars.count)).isEmpty
   }
 
-  /// Where a match can end that begins at one of `starts`. Takes polynomial time, whatever the
-  /// expression.
+  /// Where a match can end that begins at one of `starts`.
+  ///
+  /// Takes polynomial time, whatever the expression.
   private static func ends(
     of node: Node,
     in text: [Unicode.Scalar],

@@ -29,7 +29,8 @@ import Testing
         for: .dryRun
       )
       let settings = try #require(outcome.settings)
-      let intended = PatroniConfiguration(for: settings).yaml.object
+      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let intended = PatroniConfiguration(for: complete).yaml.object
       #expect(try LoadedFile.canonical(intended) == file.json, "\(scenario.name)")
     }
   }

@@ -1,4 +1,5 @@
 import EntrypointCore
+import EntrypointSystem
 import Foundation
 
 extension Scenario {
@@ -12,6 +13,24 @@ extension Scenario {
     let existing = Surroundings.filesToFind.filter { path in
       files.map { FileManager.default.fileExists(atPath: $0 + path) } ?? false
     }
-    return Surroundings(hostName: hostName, files: readings, existing: Set(existing))
+    var surroundings = Surroundings(
+      hostName: hostName,
+      files: readings,
+      existing: Set(existing)
+    )
+    surroundings.certificates = surroundings.certificateFiles(for: environment).map {
+      certificates($0)
+    }
+    return surroundings
+  }
+
+  private func certificates(_ paths: CertificateFiles<String>) -> CertificateFacts {
+    let root = files ?? "/nonexistent"
+    let loaded = CertificateReader.load(paths.map { root + $0 }).map { file in
+      var file = file
+      file.facts.path.removeFirst(root.count)
+      return file
+    }
+    return CertificateReader.facts(about: loaded, at: Int(Date().timeIntervalSince1970))
   }
 }

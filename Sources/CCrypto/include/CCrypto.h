@@ -18,10 +18,15 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-// Reads no openssl.cnf: the answers must not depend on files that nobody looked at.
-static inline int ccrypto_initialize(void) {
-  return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
-}
+// Makes OpenSSL ready to read and to verify certificates. Reads no openssl.cnf: the answers must
+// not depend on files that nobody looked at. Once is enough, and more does no harm.
+int ccrypto_initialize(void);
+
+// Makes it ready to make keys and certificates, too.
+int ccrypto_initialize_for_making(void);
+
+// What an error number means, in words; loads the words first.
+const char *ccrypto_err_reason_string(unsigned long code);
 
 static inline int ccrypto_err_lib(unsigned long code) { return ERR_GET_LIB(code); }
 static inline int ccrypto_err_reason(unsigned long code) { return ERR_GET_REASON(code); }

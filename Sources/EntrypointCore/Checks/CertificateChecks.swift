@@ -1,10 +1,10 @@
 import PostgresConfig
 
-// What is wrong with the certificates, in the eyes of the programs that will use them: PostgreSQL,
-// libpq and OpenSSL. They would say it late, or to somebody else.
-//
-// See <https://www.postgresql.org/docs/current/ssl-tcp.html> and
-// <https://www.postgresql.org/docs/current/libpq-ssl.html>.
+/// What is wrong with the certificates, in the eyes of the programs that will use them.
+///
+/// PostgreSQL, libpq and OpenSSL would say it late, or to somebody else.
+/// See <https://www.postgresql.org/docs/current/ssl-tcp.html> and
+/// <https://www.postgresql.org/docs/current/libpq-ssl.html>.
 public struct CertificateChecks {
   let facts: CertificateFacts
   let expectations: CertificateExpectations

@@ -1,7 +1,8 @@
 import PostgresConfig
 
-/// What the settings expect of the certificates. There are some even when other settings are
-/// faulty, so that every fault is found in one run.
+/// What the settings expect of the certificates.
+///
+/// There are some even when other settings are faulty, so that every fault is found in one run.
 public struct CertificateExpectations: Sendable {
   /// How connections are protected.
   var mode: SSLMode

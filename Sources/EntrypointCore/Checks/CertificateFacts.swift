@@ -95,7 +95,7 @@ public struct FileFacts: Equatable, Sendable {
   public var path: String
   /// What became of reading it.
   public var reading: Reading
-  /// Who may use it, when the system told. Symbolic links were followed.
+  /// Who may use it, when the system told; symbolic links were followed.
   public var permissions: Permissions?
 
   /// Facts about a file.

@@ -1,4 +1,6 @@
-/// The checks, in the order of the report. The names are part of `--check=json`.
+/// The checks, in the order of the report.
+///
+/// The names are part of `--check=json`.
 public enum Check: String, CaseIterable, Sendable {
   /// The variables.
   case environment

@@ -62,22 +62,21 @@ extension Certificate {
 }
 
 extension PrivateKey {
-  /// Reads the key of `file` as SSL_CTX_use_PrivateKey_file(3) does, and notes in `facts` what is
-  /// wrong with it. `chain` are the certificates that it may belong to.
+  /// Reads the key of `file` as SSL_CTX_use_PrivateKey_file(3) does.
+  ///
+  /// Notes in `facts` what is wrong with it. `chain` are the certificates that it may belong to.
   init?(
     _ file: CertificateReader.LoadedFile,
     _ facts: inout FileFacts,
     chain: [OpaquePointer]
   ) {
     guard facts.requireContent(.key, in: file.bytes) else { return nil }
-    var wasAsked = false
-    let key = withBIO(file.bytes) { PEM_read_bio_PrivateKey($0, nil, refusePassphrase, &wasAsked) }
+    guard !PEMLabels.firstKeyIsEncrypted(in: file.bytes) else {
+      self = .encrypted
+      return
+    }
+    let key = withBIO(file.bytes) { PEM_read_bio_PrivateKey($0, nil, refusePassphrase, nil) }
     guard let key else {
-      if wasAsked {
-        ERR_clear_error()
-        self = .encrypted
-        return
-      }
       facts.noteUndecodable(1)
       return nil
     }
@@ -133,5 +132,10 @@ private func hexadecimal(_ number: UnsafePointer<ASN1_INTEGER>?) -> String {
 func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int? {
   var parts = tm()
   guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
-  return timegm(&parts)
+  return secondsSince1970(
+    year: Int(parts.tm_year) + 1900,
+    month: Int(parts.tm_mon) + 1,
+    day: Int(parts.tm_mday),
+    second: Int(parts.tm_hour) * 3600 + Int(parts.tm_min) * 60 + Int(parts.tm_sec)
+  )
 }

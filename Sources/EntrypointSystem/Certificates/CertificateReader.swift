@@ -32,8 +32,10 @@ public enum CertificateReader {
   /// happen in between, the files are read again.
   public static func load(_ paths: CertificateFiles<String>) -> CertificateFiles<LoadedFile> {
     var files = paths.map { LoadedFile(reading: $0) }
-    for _ in 0..<3 where files.all.contains(where: { $0.wasReplaced }) {
+    var tries = 1
+    while tries < 3, files.all.contains(where: { $0.wasReplaced }) {
       files = paths.map { LoadedFile(reading: $0) }
+      tries += 1
     }
     return files
   }

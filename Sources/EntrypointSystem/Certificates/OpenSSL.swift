@@ -11,11 +11,9 @@ enum OpenSSLError {
 
   /// OpenSSL's words for the first error in the queue, which is the cause; empties the queue.
   static func takeReason() -> String {
-    // The texts are loaded for a person who has to read one, and not for a start that goes well.
-    OPENSSL_init_crypto(UInt64(OPENSSL_INIT_LOAD_CRYPTO_STRINGS), nil)
     let code = ERR_peek_error()
     ERR_clear_error()
-    return ERR_reason_error_string(code).map { String(cString: $0) } ?? "no reason given"
+    return ccrypto_err_reason_string(code).map { String(cString: $0) } ?? "no reason given"
   }
 }
 
@@ -39,15 +37,14 @@ func printed(_ print: (OpaquePointer?) -> Void) -> String {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// Answers OpenSSL's question for a passphrase: there is nobody to ask. Notes that it was asked.
+/// Answers OpenSSL's question for a passphrase: there is nobody to ask.
 func refusePassphrase(
   _ buffer: UnsafeMutablePointer<CChar>?,
   _ size: Int32,
   _ isForWriting: Int32,
-  _ wasAsked: UnsafeMutableRawPointer?
+  _ context: UnsafeMutableRawPointer?
 ) -> Int32 {
-  wasAsked?.assumingMemoryBound(to: Bool.self).pointee = true
-  return -1
+  -1
 }
 
 /// The bytes of an ASN.1 string.

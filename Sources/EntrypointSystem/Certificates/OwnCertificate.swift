@@ -30,7 +30,7 @@ public enum OwnCertificate {
   ) throws(Failure) {
     let path = directory.selfSigned
     if isGood(path, identity, now: now) { return }
-    _ = ccrypto_initialize()
+    _ = ccrypto_initialize_for_making()
     guard let text = make(identity, now: now) else {
       throw Failure(reason: OpenSSLError.takeReason())
     }

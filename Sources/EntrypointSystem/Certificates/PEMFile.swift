@@ -47,6 +47,23 @@ enum PEMLabels {
     }
     return labels
   }
+
+  /// Whether the first key asks for a passphrase: by its label, or by the header of the older
+  /// format, `Proc-Type: 4,ENCRYPTED`.
+  static func firstKeyIsEncrypted(in bytes: [UInt8]) -> Bool {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where line.starts(with: begin) {
+      let label = String(
+        decoding: line.dropFirst(begin.count).prefix { $0 != UInt8(ascii: "-") },
+        as: UTF8.self
+      )
+      guard PEMContent.key.has(label) else { continue }
+      let next = index + 1 < lines.count ? Array(lines[index + 1]) : []
+      return label == "ENCRYPTED PRIVATE KEY"
+        || next.starts(with: Array("Proc-Type: 4,ENCRYPTED".utf8))
+    }
+    return false
+  }
 }
 
 /// A file that OpenSSL's certificate store loads: it takes certificates and lists alike from any.

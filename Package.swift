@@ -92,7 +92,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["EntrypointCore", "EntrypointSystem"],
+      dependencies: ["EntrypointCore", "EntrypointSystem", "CCrypto"],
       path: "Tests/TestSupport",
       swiftSettings: testSettings
     ),

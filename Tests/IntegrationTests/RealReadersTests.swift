@@ -122,7 +122,8 @@ import Testing
       )
       let settings = try #require(outcome.settings)
       var intended: [String: String] = [:]
-      for pair in settings.nodeConnectionInfo.pairs { intended[pair.keyword.rawValue] = pair.value }
+      let placed = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      for pair in placed.nodeConnectionInfo.pairs { intended[pair.keyword.rawValue] = pair.value }
       let pairs = try Self.parse(text)
       #expect(pairs == intended, "\(scenario.name)")
       #expect(Set(pairs.keys).isSubset(of: Self.allowed), "\(scenario.name)")

@@ -6,7 +6,9 @@ public final class BackgroundProcess: Sendable {
   public let identifier: pid_t
   private let directory: TemporaryDirectory
 
-  /// Starts `words` with exactly `environment`. Standard input is empty.
+  /// Starts `words` with exactly `environment`.
+  ///
+  /// Standard input is empty.
   public init(_ words: [String], environment: [String: String]) throws {
     directory = try TemporaryDirectory()
     let streams = ["/dev/null", directory.path + "/out", directory.path + "/err"]
@@ -23,7 +25,9 @@ public final class BackgroundProcess: Sendable {
   /// What it has written on standard error so far.
   public var errors: String { text("err") }
 
-  /// Whether it still runs. One that has ended is not waited for here.
+  /// Whether it still runs.
+  ///
+  /// One that has ended is not waited for here.
   public var isRunning: Bool {
     var information = siginfo_t()
     return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0

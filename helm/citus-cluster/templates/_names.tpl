@@ -94,3 +94,8 @@ Every group, the coordinator first, as a YAML list of group, replicas, resources
 {{- end -}}
 {{- toYaml $groups -}}
 {{- end -}}
+
+{{/* Data of a ConfigMap; empty lines stay empty when the text is indented. */}}
+{{- define "citus.data" -}}
+{{- regexReplaceAll "(?m)^  $" (toYaml . | nindent 2) "" -}}
+{{- end -}}

@@ -1,0 +1,26 @@
+# `make` alone lists the targets. Each one installs what it needs (Debian packages, PyPI).
+
+.DEFAULT_GOAL := help
+SETUP := @scripts/setup.sh
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: release
+release: ## build dist/entrypoint (static) and dist/entrypoint.debug (with symbols)
+	$(SETUP)
+	scripts/release.sh
+
+.PHONY: test
+test: ## lint, build, and run every test
+	scripts/test.sh
+
+.PHONY: lint
+lint: ## check formatting and scripts
+	$(SETUP)
+	scripts/lint.sh
+
+.PHONY: format
+format: ## format the Swift sources
+	swift format --in-place --recursive --parallel Package.swift Sources Tests

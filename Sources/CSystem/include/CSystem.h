@@ -1,0 +1,27 @@
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+// The C library for both builds: Embedded Swift has no Glibc module, and neither build can see
+// variadic functions or macros. Each wrapper is the call of the same name and nothing more.
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static inline int csystem_errno(void) { return errno; }
+
+static inline char **csystem_environ(void) { return environ; }
+
+static inline int csystem_open(const char *path, int flags, mode_t mode) {
+  return open(path, flags, mode);
+}
+
+#endif

@@ -1,0 +1,115 @@
+/// What the command line asks for.
+public struct CommandLineOptions: Equatable, Sendable {
+  /// What to do.
+  public enum Action: Equatable, Sendable {
+    /// Check, write the file, become Patroni.
+    case start
+    /// Print the file, and secrets in it only when they were asked for.
+    case dryRun(showsSecrets: Bool)
+    /// Become another command.
+    case command
+    /// Print the manual.
+    case help
+    /// Print the version.
+    case version
+  }
+
+  /// What to do.
+  public var action: Action
+  /// Where patroni.yml goes, when somebody said so.
+  public var output: String?
+  /// The index of the first word that belongs to the command, or the number of words.
+  public var commandIndex: Int
+
+  /// The options that there are, with the text that `--help` shows.
+  static let options: [(name: String, argument: String?, summary: String)] = [
+    (
+      "--dry-run", nil,
+      "print patroni.yml on standard output with secrets as <redacted>, write and start nothing"
+    ),
+    ("--show-secrets", nil, "with --dry-run: print the real secrets"),
+    ("--output", "FILE", "where patroni.yml goes"),
+    ("--help", nil, "print this text; also -h"),
+    ("--version", nil, "print the version"),
+  ]
+
+  /// Reads the words after the program's name.
+  ///
+  /// - Throws: the first fault; its exit code is `ExitCode.usage`.
+  public init(_ words: [String]) throws(Problem) {
+    var isDryRun = false
+    var showsSecrets = false
+    var asked: Action?
+    output = nil
+    var index = 0
+    while index < words.count {
+      let word = words[index]
+      if word == "--" {
+        index += 1
+        break
+      }
+      guard word.hasPrefix("-"), word != "-" else { break }
+      index += 1
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      let value = parts.count == 2 ? String(parts[1]) : nil
+      if value != nil, Self.options.contains(where: { $0.name == name && $0.argument == nil }) {
+        throw Problem(name, "takes no value")
+      }
+      switch name {
+      case "--dry-run": isDryRun = true
+      case "--show-secrets": showsSecrets = true
+      case "--help", "-h": asked = asked ?? .help
+      case "--version": asked = asked ?? .version
+      case "--output":
+        if value == nil { index += 1 }
+        guard let path = value ?? (index <= words.count ? words[index - 1] : nil), !path.isEmpty
+        else { throw Problem(name, "needs the name of a file", hint: "Write --output=FILE.") }
+        output = path
+      default:
+        throw Self.unknown(name)
+      }
+    }
+    commandIndex = index
+    let command = index < words.count ? words[index] : "patroni"
+    action = asked ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+    if asked == nil {
+      try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
+    }
+  }
+
+  private mutating func checkCombination(
+    _ command: String,
+    isDryRun: Bool,
+    showsSecrets: Bool
+  ) throws(Problem) {
+    if showsSecrets, !isDryRun {
+      throw Problem("--show-secrets", "works with --dry-run only")
+    }
+    if isDryRun, output != nil {
+      throw Problem(
+        "--output",
+        "cannot be combined with --dry-run",
+        detail: "A dry run prints the file and writes nothing."
+      )
+    }
+    guard command != "patroni" else { return }
+    if isDryRun || output != nil {
+      throw Problem(
+        isDryRun ? "--dry-run" : "--output",
+        "cannot be combined with command \(quoted(command))",
+        detail: "Options are about patroni.yml, and only patroni gets one."
+      )
+    }
+    action = .command
+  }
+
+  private static func unknown(_ name: String) -> Problem {
+    let close = nearest(to: name, among: options.map { $0.name })
+    return Problem(
+      name,
+      "unknown option",
+      hint: close.map { "Did you mean \($0)?" } ?? "entrypoint --help lists the options."
+    )
+  }
+}

@@ -1,0 +1,69 @@
+/// The manual that `--help` prints.
+public enum Help {
+  /// The program's version.
+  public static let version = "0.1.0"
+
+  /// The whole text.
+  public static var text: String {
+    var text = """
+      Usage: entrypoint [OPTION]... [--] [COMMAND [ARGUMENT]...]
+
+      Checks the pod's environment, writes patroni.yml and becomes Patroni.
+      Another COMMAND than patroni is executed as it is.
+
+      Options:
+
+      """
+    for option in CommandLineOptions.options {
+      text += item([option.name, option.argument].compactMap { $0 }.joined(separator: " "))
+      text += paragraph(option.summary)
+    }
+    for section in EnvironmentVariable.Section.allCases {
+      text += "\n\(section.rawValue):\n"
+      for variable in EnvironmentVariable.all where variable.section == section {
+        text += item(variable.heading)
+        text += paragraph("\(variable.summary) (default: \(variable.fallback))")
+      }
+    }
+    text += """
+
+      Every other PATRONI_ variable is passed on to Patroni as it is.
+
+      Exit codes:
+
+      """
+    for code in ExitCode.allCases {
+      let number = String(code.rawValue)
+      text += "  " + String(repeating: " ", count: 3 - number.count) + number + "  " + code.meaning
+      text += "\n"
+    }
+    return text
+  }
+
+  private static func item(_ heading: String) -> String { "  \(heading)\n" }
+
+  /// Words in lines of at most 80 columns, indented below their heading.
+  private static func paragraph(_ words: String) -> String {
+    var lines: [String] = []
+    var line = "     "
+    for word in words.split(separator: " ") {
+      if line.utf8.count + 1 + word.utf8.count > 80 {
+        lines.append(line)
+        line = "     "
+      }
+      line += " " + word
+    }
+    lines.append(line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension EnvironmentVariable {
+  /// The names by which it can be set.
+  var heading: String {
+    var names = [name]
+    if let alias { names.append(alias) }
+    if isSecret { names.append(fileName) }
+    return names.joined(separator: ", ")
+  }
+}

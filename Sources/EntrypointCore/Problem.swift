@@ -1,0 +1,78 @@
+/// Something that the person who runs the pod should know, in the voice of PostgreSQL's messages.
+///
+/// See <https://www.postgresql.org/docs/current/error-style-guide.html>.
+public struct Problem: Error, Equatable, Sendable {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    /// Nothing starts.
+    case error
+    /// It starts, and somebody should look at it.
+    case warning
+    /// It starts, and this is what was decided.
+    case note
+  }
+
+  /// How bad it is.
+  public var severity: Severity
+  /// The variable, option or file that it is about.
+  public let subject: String
+  /// One factual line in lower case, without a full stop.
+  public let message: String
+  /// Sentences with the facts behind the message.
+  public let detail: String?
+  /// Sentences that say what to do.
+  public let hint: String?
+
+  /// A problem with its parts; secrets stand in none of them.
+  public init(
+    _ severity: Severity,
+    _ subject: String,
+    _ message: String,
+    detail: String? = nil,
+    hint: String? = nil
+  ) {
+    self.severity = severity
+    self.subject = subject
+    self.message = message
+    self.detail = detail
+    self.hint = hint
+  }
+
+  /// An error with its parts.
+  public init(_ subject: String, _ message: String, detail: String? = nil, hint: String? = nil) {
+    self.init(.error, subject, message, detail: detail, hint: hint)
+  }
+
+  /// The lines for standard error, each with its line feed.
+  public var text: String {
+    var text = "entrypoint: \(severity.rawValue): \(subject): \(message)\n"
+    if let detail { text += "  detail: \(detail)\n" }
+    if let hint { text += "  hint: \(hint)\n" }
+    return text
+  }
+}
+
+/// A value as it stands in a message: in quotes, on one line, whatever it holds.
+func quoted(_ bytes: some Collection<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  let text = String(validating: bytes, as: UTF8.self)
+  var shown: [UInt8] = [UInt8(ascii: "\"")]
+  for byte in bytes {
+    switch byte {
+    case UInt8(ascii: "\n"): shown += Array("\\n".utf8)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): shown += [UInt8(ascii: "\\"), byte]
+    case 0..<0x20, 0x7f:
+      shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
+    case 0x80... where text == nil:
+      shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
+    default: shown.append(byte)
+    }
+  }
+  shown.append(UInt8(ascii: "\""))
+  return String(decoding: shown, as: UTF8.self)
+}
+
+/// A value as it stands in a message.
+func quoted(_ text: some StringProtocol) -> String {
+  quoted(Array(text.utf8))
+}

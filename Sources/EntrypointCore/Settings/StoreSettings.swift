@@ -1,0 +1,162 @@
+import PatroniConfig
+import PostgresConfig
+
+/// The configuration store, from Patroni's own variables; the file says what they say.
+///
+/// Values that are YAML mappings themselves stay in the environment, where Patroni reads them.
+/// See <https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html>.
+struct StoreSettings: Sendable {
+  var store: ConfigurationStore?
+
+  /// Variables of which one says that a store is wanted.
+  private static let signs = ["HOST", "HOSTS", "SRV", "URL", "PROXY", "SELF_ADDR"]
+
+  private enum ValueType {
+    case text, number, list, boolean
+  }
+
+  private static let suffixes: [(suffix: String, type: ValueType)] = [
+    ("HOST", .text), ("HOSTS", .list), ("URL", .text), ("PROXY", .text), ("SRV", .text),
+    ("SRV_SUFFIX", .text), ("PORT", .number), ("PROTOCOL", .text), ("USE_PROXIES", .boolean),
+    ("USERNAME", .text), ("DC", .text), ("CONSISTENCY", .text), ("USE_SSL", .boolean),
+    ("CACERT", .text), ("CERT", .text), ("KEY", .text), ("VERIFY", .boolean),
+    ("SELF_ADDR", .text), ("BIND_ADDR", .text), ("PARTNER_ADDRS", .list), ("DATA_DIR", .text),
+    ("SCOPE_LABEL", .text), ("ROLE_LABEL", .text), ("BYPASS_API_SERVICE", .boolean),
+  ]
+
+  static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
+    let others = ConfigurationStore.Kind.allCases.filter { kind in
+      kind != .kubernetes && signs.contains { reader.environment.isGiven(variable(kind, $0)) }
+    }
+    if others.count > 1 {
+      reader.report(
+        Problem(
+          "PATRONI_\(others[1].rawValue.uppercased())_*",
+          "conflicts with PATRONI_\(others[0].rawValue.uppercased())_*",
+          detail: "Variables of two configuration stores are set, and a cluster has one.",
+          hint: "Remove the variables of the store that is not used."
+        )
+      )
+      return nil
+    }
+    if let kind = others.first {
+      return external(kind, from: &reader)
+    }
+    guard reader.environment.isGiven("KUBERNETES_SERVICE_HOST") else {
+      return StoreSettings(store: nil)
+    }
+    return kubernetes(from: &reader, pod: pod)
+  }
+
+  private static func external(
+    _ kind: ConfigurationStore.Kind,
+    from reader: inout EnvironmentReader
+  ) -> StoreSettings? {
+    guard var settings = settings(of: kind, from: &reader) else { return nil }
+    let secret: (key: String, variable: EnvironmentVariable)? =
+      switch kind {
+      case .etcd: ("password", .etcdPassword)
+      case .etcd3: ("password", .etcd3Password)
+      case .raft: ("password", .raftPassword)
+      case .consul: ("token", .consulToken)
+      case .zookeeper: ("key_password", .zookeeperKeyPassword)
+      case .exhibitor, .kubernetes: nil
+      }
+    if let secret {
+      guard let value = reader.secret(secret.variable).optional else { return nil }
+      settings.append(secret.key, value)
+    }
+    return StoreSettings(store: ConfigurationStore(kind: kind, settings: settings))
+  }
+
+  /// Patroni keeps the leader in an Endpoints object, which holds the pod's address and takes no
+  /// loopback address.
+  ///
+  /// See <https://patroni.readthedocs.io/en/latest/kubernetes.html>.
+  private static func kubernetes(
+    from reader: inout EnvironmentReader,
+    pod: PodSettings?
+  ) -> StoreSettings? {
+    let given = settings(of: .kubernetes, from: &reader)
+    guard var settings = given, let pod else { return nil }
+    if pod.address.isLoopback {
+      reader.report(
+        Problem(
+          reader.nameInUse(.podIP),
+          "\(pod.address.description) is a loopback address",
+          detail: "Kubernetes refuses it in Endpoints, and no member could become leader.",
+          hint: "Set PATRONI_KUBERNETES_POD_IP from the pod's field reference status.podIP."
+        )
+      )
+      return nil
+    }
+    settings.append("namespace", pod.namespace)
+    if !reader.environment.isGiven(variable(.kubernetes, "LABELS")) {
+      var labels = YAMLMapping()
+      labels.append("application", "patroni")
+      settings.append("labels", labels)
+    }
+    let usesEndpoints = reader.environment.text(variable(.kubernetes, "USE_ENDPOINTS"))
+    settings.append("use_endpoints", .boolean(usesEndpoints.flatMap { boolean($0) } ?? true))
+    settings.append("pod_ip", pod.address.description)
+    return StoreSettings(store: ConfigurationStore(kind: .kubernetes, settings: settings))
+  }
+
+  private static func settings(
+    of kind: ConfigurationStore.Kind,
+    from reader: inout EnvironmentReader
+  ) -> YAMLMapping? {
+    var settings = YAMLMapping()
+    var isFaulty = false
+    for (suffix, type) in suffixes {
+      let name = variable(kind, suffix)
+      guard case .value(let text) = reader.passedText(name) else {
+        isFaulty = isFaulty || reader.environment[name].isNotText
+        continue
+      }
+      if let node = node(text, type) {
+        settings.append(suffix.lowercased(), node)
+      }
+    }
+    return isFaulty ? nil : settings
+  }
+
+  private static func variable(_ kind: ConfigurationStore.Kind, _ suffix: String) -> String {
+    "PATRONI_\(kind.rawValue.uppercased())_\(suffix)"
+  }
+
+  private static func node(_ text: String, _ type: ValueType) -> YAMLNode? {
+    switch type {
+    case .text: .string(text)
+    case .number: Int(text).map { .integer($0) }
+    case .boolean: boolean(text).map { .boolean($0) }
+    case .list: list(text)
+    }
+  }
+
+  /// Hosts with commas between them; a list in YAML's own notation is left to Patroni.
+  private static func list(_ text: String) -> YAMLNode? {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\"")
+        && byte != UInt8(ascii: "{") && byte != UInt8(ascii: "#")
+    }
+    guard isPlain, !text.hasPrefix("["), !text.hasPrefix("-") else { return nil }
+    return .strings(entries(in: text))
+  }
+
+  /// Patroni's words for truth values.
+  private static func boolean(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "on", "true", "yes", "1": true
+    case "off", "false", "no", "0": false
+    default: nil
+    }
+  }
+}
+
+extension Environment.Value {
+  fileprivate var isNotText: Bool {
+    if case .notUTF8 = self { return true }
+    return false
+  }
+}

@@ -1,0 +1,58 @@
+import PostgresConfig
+
+/// The certificate files, and how far connections are protected.
+struct TLSSettings: Sendable {
+  var mode: SSLMode
+  var rootCertificate: String
+  var certificate: String
+  var key: String
+  var revocationList: String?
+
+  private static let directory = "/etc/ssl/certs/postgresql"
+
+  /// The names of our own script, then those that a `kubernetes.io/tls` Secret has.
+  ///
+  /// See <https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets>.
+  static let defaultFiles = ["server.crt", "server.key", "tls.crt", "tls.key"].map {
+    directory + "/" + $0
+  }
+
+  init?(from reader: inout EnvironmentReader) {
+    let existing = reader.surroundings.existing
+    func mounted(_ own: String, _ secret: String) -> String {
+      let own = Self.directory + "/" + own
+      let secret = Self.directory + "/" + secret
+      return !existing.contains(own) && existing.contains(secret) ? secret : own
+    }
+    let mode = reader.choice(.sslMode, of: SSLMode.self)
+    let root = reader.path(.sslRootCert)
+    let certificate = reader.path(.sslCert)
+    let key = reader.path(.sslKey)
+    let list = reader.path(.sslCRL)
+    guard let mode = mode.or(.prefer), let root = root.or(Self.directory + "/ca.crt"),
+      let certificate = certificate.or(mounted("server.crt", "tls.crt")),
+      let key = key.or(mounted("server.key", "tls.key")), let list = list.optional
+    else { return nil }
+    self.mode = mode
+    rootCertificate = root
+    self.certificate = certificate
+    self.key = key
+    revocationList = list
+  }
+}
+
+extension EnvironmentReader {
+  /// Reports that `setting` needs TLS on every connection, unless `mode` gives that.
+  mutating func requireTLS(for setting: String, mode: SSLMode?) -> Bool {
+    guard let mode, !mode.alwaysEncrypts else { return true }
+    report(
+      Problem(
+        EnvironmentVariable.sslMode.name,
+        "\(setting) cannot work with \(mode.rawValue)",
+        detail: "A certificate can only be shown on a TLS connection.",
+        hint: "Set PGSSLMODE to require, verify-ca or verify-full."
+      )
+    )
+    return false
+  }
+}

@@ -1,0 +1,15 @@
+import CSystem
+
+extension stat {
+  var isRegularFile: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFREG) }
+  var isDirectory: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR) }
+}
+
+/// Asks the file system about directories.
+public enum DirectoryLookup {
+  /// Whether there is a directory at `path`.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.isDirectory
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import EntrypointCore
+
+@Suite struct CommandLineOptionsTests {
+  @Test(
+    arguments: [
+      ([], .start, 0), (["patroni"], .start, 0), (["--", "patroni"], .start, 1),
+      (["--dry-run"], .dryRun(showsSecrets: false), 1),
+      (["--dry-run", "--show-secrets"], .dryRun(showsSecrets: true), 2),
+      (["-h"], .help, 1), (["--dry-run", "--help"], .help, 2), (["--version"], .version, 1),
+      (["psql", "--dry-run"], .command, 0), (["--", "--odd"], .command, 1), (["-"], .command, 0),
+    ] as [([String], CommandLineOptions.Action, Int)]
+  )
+  func readsWhatToDo(
+    _ words: [String],
+    _ action: CommandLineOptions.Action,
+    _ commandIndex: Int
+  ) throws {
+    let options = try CommandLineOptions(words)
+    #expect(options.action == action)
+    #expect(options.commandIndex == commandIndex)
+  }
+
+  @Test(arguments: [["--output", "/a b"], ["--output=/a b"], ["--output=/a b", "patroni"]])
+  func readsTheOutputInBothForms(_ words: [String]) throws {
+    #expect(try CommandLineOptions(words).output == "/a b")
+  }
+
+  @Test(
+    arguments: [
+      (["--dryrun"], "--dryrun: unknown option", "Did you mean --dry-run?"),
+      (["--verion"], "--verion: unknown option", "Did you mean --version?"),
+      (["-x"], "-x: unknown option", "entrypoint --help lists the options."),
+      (["--output"], "--output: needs the name of a file", "Write --output=FILE."),
+      (["--output="], "--output: needs the name of a file", "Write --output=FILE."),
+      (["--help=yes"], "--help: takes no value", nil),
+      (["--show-secrets"], "--show-secrets: works with --dry-run only", nil),
+      (["--dry-run", "psql"], "--dry-run: cannot be combined with command \"psql\"", nil),
+      (["--output=x", "psql"], "--output: cannot be combined with command \"psql\"", nil),
+      (["--dry-run", "--output=x"], "--output: cannot be combined with --dry-run", nil),
+    ] as [([String], String, String?)]
+  )
+  func refusesWithOneMessage(_ words: [String], _ message: String, _ hint: String?) {
+    let problem = #expect(throws: Problem.self) { try CommandLineOptions(words) }
+    #expect(problem.map { "\($0.subject): \($0.message)" } == message)
+    #expect(problem?.hint == hint)
+  }
+}

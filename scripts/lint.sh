@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Formatting of Swift, and the checks for shell scripts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift format lint --strict --recursive --parallel Package.swift Sources Tests
+git ls-files -z -- '*.sh' .ci/run | xargs -0 .build/venv/bin/shellcheck
+
+long=$(git ls-files -- Sources Tests scripts docker helm Makefile | grep -E '(\.(swift|c|h|sh|py|yaml|tpl)|Makefile)$' |
+  grep -vE '/(Scenarios|snapshots|corpus)/' | xargs wc -l | awk '$2 != "total" && $1 >= 400 { print $2 ": " $1 " lines" }')
+if [ -n "$long" ]; then
+  echo "files of 400 lines and more:"
+  echo "$long"
+  exit 1
+fi

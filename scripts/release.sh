@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds the release: dist/entrypoint, static and stripped, and dist/entrypoint.debug, its twin with
+# symbols. `scripts/release.sh --full-swift` builds dist/entrypoint-full from the same sources without
+# Embedded mode.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p dist
+
+if [ "${1:-}" = --full-swift ]; then
+  swift build -c release --traits StaticSwift --static-swift-stdlib --scratch-path .build/full \
+    --disable-local-rpath --product entrypoint
+  install -m 0755 .build/full/release/entrypoint dist/entrypoint-full
+  exit
+fi
+
+# A static position-independent executable that names a library path would die before main.
+swift build -c release --traits Embedded --scratch-path .build/embedded --disable-local-rpath \
+  --product entrypoint
+install -m 0755 .build/embedded/release/entrypoint dist/entrypoint.debug
+"$(dirname "$(readlink -f "$(command -v swift)")")/llvm-objcopy" --strip-all dist/entrypoint.debug dist/entrypoint

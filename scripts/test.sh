@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Every test: formatting, the release binary, unit and integration tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh
+scripts/lint.sh
+scripts/release.sh
+scripts/release.sh --full-swift
+swift test

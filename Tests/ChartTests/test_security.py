@@ -102,7 +102,18 @@ class Security(ChartTest):
             for stateful_set in rendered.of_kind("StatefulSet"):
                 [container] = stateful_set["spec"]["template"]["spec"]["containers"]
                 mounts = {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")}
+                # Where the pod makes a certificate, when none is mounted.
+                mounts.discard("/etc/ssl/certs/postgresql")
                 self.assertEqual(mounts, writable)
+
+    def test_certificates_of_a_secret_are_read_only(self):
+        for rendered in every_case():
+            for name, template in pod_templates(rendered):
+                volumes = {volume["name"]: volume for volume in template["spec"]["volumes"]}
+                for mount in template["spec"]["containers"][0]["volumeMounts"]:
+                    if mount["mountPath"] == "/etc/ssl/certs/postgresql":
+                        is_secret = "secret" in volumes[mount["name"]]
+                        self.assertIs(mount.get("readOnly", False), is_secret, name)
 
     def test_what_holds_secrets_is_in_memory(self):
         [first, *_] = case("defaults").of_kind("StatefulSet")

@@ -14,6 +14,9 @@ Places that a node writes to, and what it reads. Home and run are in memory, as 
   mountPath: /dev/shm
 {{- if .Values.ssl.enabled }}
 {{ include "citus.certificatesMount" . }}
+{{- else if ne (include "citus.sslMode" .) "disable" }}
+- name: certificates
+  mountPath: /etc/ssl/certs/postgresql
 {{- end }}
 {{- if .Values.auth.existingSecret }}
 - name: passwords
@@ -49,6 +52,12 @@ Places that a node writes to, and what it reads. Home and run are in memory, as 
     sizeLimit: {{ .Values.sharedMemory.sizeLimit | quote }}
 {{- if .Values.ssl.enabled }}
 {{ include "citus.certificatesVolume" . }}
+{{- else if ne (include "citus.sslMode" .) "disable" }}
+# For the certificate that the pod signs itself.
+- name: certificates
+  emptyDir:
+    medium: Memory
+    sizeLimit: 1Mi
 {{- end }}
 {{- if .Values.auth.existingSecret }}
 - name: passwords

@@ -52,6 +52,8 @@ class Agreement(ChartTest):
             )
         if os.geteuid() != 0:
             raise AssertionError("these tests start programs as the pods' users and need root")
+        # The pod's user reads what root makes here; importing Patroni has narrowed the umask.
+        os.umask(0o022)
         cls.directory = pathlib.Path(tempfile.mkdtemp())
         cls.directory.chmod(0o755)
         cls.program = cls.directory / "entrypoint"

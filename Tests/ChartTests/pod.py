@@ -60,7 +60,7 @@ class Pod:
             variables[variable["name"]] = value
         # The image's and the kubelet's own.
         return {
-            "PATH": "/usr/local/bin:/usr/bin", "HOME": "/home/postgres", "PG_MAJOR": "16",
+            "PATH": "/usr/local/bin:/usr/bin", "HOME": "/home/postgres", "PG_MAJOR": "15",
             "KUBERNETES_SERVICE_HOST": "10.96.0.1", "KUBERNETES_SERVICE_PORT": "443",
         } | variables
 

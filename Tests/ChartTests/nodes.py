@@ -116,8 +116,13 @@ class Nodes:
         home.mkdir()
         shutil.chown(home, "postgres", "postgres")
         data = home / "data"
-        self._as_postgres(pod, "initdb", "--pgdata", data, "--auth=trust", "--no-sync", "--username",
-                          pod.environment["PATRONI_SUPERUSER_USERNAME"], "--locale=C.UTF-8")
+        if group == 0:
+            self._as_postgres(pod, "initdb", "--pgdata", data, "--auth=trust", "--no-sync",
+                              "--username", pod.environment["PATRONI_SUPERUSER_USERNAME"],
+                              "--locale=C.UTF-8")
+            output("cp", "-a", data, self.directory / "template")
+        else:
+            output("cp", "-a", self.directory / "template", data)
         parameters = document["parameters"] | {
             "listen_addresses": self.address(group), "unix_socket_directories": str(home),
             "fsync": "off", "log_connections": "on",

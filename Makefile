@@ -24,3 +24,8 @@ lint: ## check formatting and scripts
 .PHONY: format
 format: ## format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+.PHONY: chart-test
+chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
+	$(SETUP)
+	.build/venv/bin/python -m unittest discover -s Tests/ChartTests

@@ -25,6 +25,10 @@ lint: ## check formatting and scripts
 format: ## format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
+.PHONY: demo
+demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
+	@scripts/demo.sh
+
 .PHONY: chart-test
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)

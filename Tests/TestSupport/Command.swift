@@ -16,7 +16,9 @@ public struct CommandFailure: Error, CustomStringConvertible {
   public let description: String
 }
 
-/// Runs programs. Nothing is inherited but what is passed.
+/// Runs programs.
+///
+/// Nothing is inherited but what is passed.
 public enum Command {
   /// The environment of a test: PATH, and a home.
   public static let plainEnvironment = [

@@ -1,7 +1,9 @@
 import Foundation
 
 /// A real PostgreSQL server of this machine's version 15, run as user `postgres` in a directory of
-/// its own. It is stopped when nobody uses it any more.
+/// its own.
+///
+/// It is stopped when nobody uses it any more.
 public final class PostgresServer: Sendable {
   /// Where its binaries are.
   public static let binaries = "/usr/lib/postgresql/15/bin"
@@ -68,8 +70,10 @@ public final class PostgresServer: Sendable {
     return output.split(separator: "\n").map { String($0) }
   }
 
-  /// Makes `hba` and `ident` the server's files. It reads them at the next reload only; the views
-  /// `pg_hba_file_rules` and `pg_ident_file_mappings` show them at once.
+  /// Makes `hba` and `ident` the server's files.
+  ///
+  /// It reads them at the next reload only; the views `pg_hba_file_rules` and
+  /// `pg_ident_file_mappings` show them at once.
   public func write(hba: [String], ident: [String]) throws {
     for (name, lines) in [("pg_hba.conf", hba), ("pg_ident.conf", ident)] {
       try (lines.joined(separator: "\n") + "\n")

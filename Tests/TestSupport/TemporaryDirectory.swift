@@ -1,6 +1,8 @@
 import Foundation
 
-/// A directory that is gone when nobody uses it any more. Every user can enter it.
+/// A directory that is gone when nobody uses it any more.
+///
+/// Every user can enter it.
 public final class TemporaryDirectory: Sendable {
   /// Its path.
   public let path: String

@@ -5,10 +5,14 @@ groups. Nobody but root may write to it outside of the volumes.
 """
 
 import os
+import pathlib
 import re
 import shutil
 
-from chart import run
+from chart import PROJECT, run
+
+# The real binary.
+ENTRYPOINT = pathlib.Path(os.environ.get("ENTRYPOINT") or PROJECT / "dist" / "entrypoint")
 
 # What OpenShift chooses when the pod's definition does not say.
 PLATFORM_USER, PLATFORM_GROUP = 1000680000, 0

@@ -1,58 +1,19 @@
-"""The Job for additional databases, on real PostgreSQL servers with the pods' own settings.
-
-What needs the Citus extension is skipped where there is none, and fails with REQUIRE_CITUS=1.
-POSTGRES_BIN names the directory of PostgreSQL 15's programs, when another one has the extension.
-"""
+"""The Job for additional databases, on real PostgreSQL servers with the pods' own settings."""
 
 import json
-import os
-import pathlib
-import shutil
-import tempfile
 import unittest
 
 import nodes
-from certificates import certificate_secret
 from chart import CHART, ChartTest, case, run, tool
-from nodes import Nodes
-from pod import Pod
-from test_agreement import ENTRYPOINT
+from nodes_test import CASE, NodesTest
 
-CASE = case("additional-databases")
 APP, REPORTING = "app", "Reporting: \"2026\" it's $HOME"
 
 
-class AdditionalDatabases(ChartTest):
+class AdditionalDatabases(NodesTest):
     @classmethod
     def setUpClass(cls):
-        if not ENTRYPOINT.exists():
-            raise AssertionError(f"{ENTRYPOINT} is missing; build it with `make release`")
-        os.umask(0o022)
-        cls.directory = pathlib.Path(tempfile.mkdtemp())
-        cls.addClassCleanup(shutil.rmtree, cls.directory)
-        cls.directory.chmod(0o755)
-        program = cls.directory / "entrypoint"
-        shutil.copyfile(ENTRYPOINT, program)
-        program.chmod(0o755)
-        objects = {("Secret", "citusdemo-ssl-certs"): certificate_secret(CASE, {})}
-        for item in CASE.of_kind("ConfigMap"):
-            data = {name: text.encode() for name, text in item["data"].items()}
-            objects["ConfigMap", item["metadata"]["name"]] = data
-
-        def pod(item, name, address):
-            root = cls.directory / name
-            root.mkdir()
-            template = item["spec"]["template"]
-            return Pod(root, template, name, CASE.namespace, address, program, objects)
-
-        pods = [
-            pod(item, item["metadata"]["name"] + "-0", f"10.244.0.{group + 1}")
-            for group, item in enumerate(CASE.of_kind("StatefulSet"))
-        ]
-        [item] = CASE.of_kind("Job")
-        job = pod(item, "job", nodes.JOB_ADDRESS)
-        cls.nodes = Nodes("citusdemo", "default.svc.cluster.local", pods, job)
-        cls.addClassCleanup(cls.nodes.close)
+        super().setUpClass()
         cls.first = cls.nodes.run_job()
 
     def test_every_node_gets_the_databases_with_their_owners(self):
@@ -91,12 +52,6 @@ class AdditionalDatabases(ChartTest):
     def test_without_the_extension_it_says_what_is_missing(self):
         self.assertNotEqual(self.first.returncode, 0)
         self.assertIn('extension "citus" is not available', self.first.stderr)
-
-    def require_citus(self):
-        if not nodes.has_citus():
-            if os.environ.get("REQUIRE_CITUS") == "1":
-                self.fail(f"{nodes.BINARIES} has no Citus extension")
-            self.skipTest("PostgreSQL has no Citus extension")
 
     def registered(self, database):
         return self.nodes.query(

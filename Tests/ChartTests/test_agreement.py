@@ -15,10 +15,9 @@ import unittest
 import yaml
 
 from certificates import certificate_secret, password
-from chart import PROJECT, ChartTest, case, every_case, for_each_case, pod_templates
-from pod import Pod
+from chart import ChartTest, case, every_case, for_each_case, pod_templates
+from pod import ENTRYPOINT, Pod, expand
 
-ENTRYPOINT = pathlib.Path(os.environ.get("ENTRYPOINT") or PROJECT / "dist" / "entrypoint")
 NOT_FOUND = 127
 
 
@@ -248,8 +247,6 @@ class Kubelet(unittest.TestCase):
     """The stand-in for the kubelet's substitution does what Kubernetes documents."""
 
     def test_it_expands_like_kubernetes(self):
-        from pod import expand
-
         for value, expected in [
             ("$(A)", "a"), ("$$(A)", "$(A)"), ("$(B)", "$(B)"), ("$$", "$"), ("$$$$", "$$"),
             ("$A", "$A"), ("x$(A)y$(A)", "xaya"), ("$", "$"),
@@ -259,8 +256,6 @@ class Kubelet(unittest.TestCase):
 
     def test_dollar_signs_of_values_arrive(self):
         [name] = yaml.safe_load(case("dollar-signs").values.read_text())["auth"]["nodeCertNames"]
-        from pod import expand
-
         for _, template in pod_templates(case("dollar-signs")):
             [container] = template["spec"]["containers"]
             [variable] = [v for v in container["env"] if v["name"] == "NODE_CERT_NAMES"]

@@ -158,6 +158,26 @@ class Nodes:
             env=job.environment | {"PATH": f"{BINARIES}:/usr/bin:/bin"}, **options,
         )
 
+    def rename_job(self, name):
+        """Gives the Job's address another name, as another Service would."""
+        hosts = self.directory / "etc" / "hosts"
+        lines = [line for line in hosts.read_text().splitlines() if JOB_ADDRESS not in line]
+        hosts.write_text("\n".join([*lines, f"{JOB_ADDRESS} {name}"]) + "\n")
+
+    def log_in_from_job(self, group):
+        """psql's result for the superuser with the nodes' certificate, from the Job's address."""
+        job = self.job
+        directory = "/etc/ssl/certs/postgresql"
+        conninfo = (
+            f"host={self.cluster}-{group}.{self.domain} dbname=postgres user=postgres"
+            f" sslmode=verify-ca sslrootcert={directory}/ca.crt sslcert={directory}/server.crt"
+            f" sslkey={directory}/server.key"
+        )
+        return self.job_namespace.run(
+            "setpriv", f"--reuid={job.user}", f"--regid={job.group}", f"--groups={job.volume_group}",
+            BINARIES / "psql", conninfo, "-wXAtc", "SELECT inet_client_addr()",
+        )
+
     def close(self):
         for group in self.logs:
             data = self.directory / f"node-{group}" / "data"

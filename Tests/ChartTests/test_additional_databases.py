@@ -48,6 +48,23 @@ class AdditionalDatabases(NodesTest):
             )
             self.assertNotIn("method=scram-sha-256", log)
 
+    def test_a_leaders_name_under_its_groups_service_is_a_nodes(self):
+        """The server takes the first name that an address has, and a leader's has two."""
+        own = "databases.citusdemo.default.svc.cluster.local"
+        self.addCleanup(self.nodes.rename_job, own)
+        for name, is_node in [
+            (own, True),
+            ("citusdemo-0-0.citusdemo-0.default.svc.cluster.local", True),
+            ("10-244-0-200.shop.default.svc.cluster.local", False),
+        ]:
+            with self.subTest(name=name):
+                self.nodes.rename_job(name)
+                result = self.nodes.log_in_from_job(1)
+                if is_node:
+                    self.assertEqual(result.stdout.strip(), nodes.JOB_ADDRESS, result.stderr)
+                else:
+                    self.assertIn("no password supplied", result.stderr)
+
     @unittest.skipIf(nodes.has_citus(), "the extension is there")
     def test_without_the_extension_it_says_what_is_missing(self):
         self.assertNotEqual(self.first.returncode, 0)

@@ -15,7 +15,7 @@ import unittest
 import yaml
 
 from certificates import certificate_secret, password
-from chart import ChartTest, case, every_case, for_each_case, pod_templates
+from chart import ChartTest, case, every_case, for_each_case, pod_templates, run
 from pod import ENTRYPOINT, Pod, expand
 
 NOT_FOUND = 127
@@ -90,6 +90,16 @@ class Agreement(ChartTest):
                 yield item, pod
             finally:
                 pod.remove()
+
+    def test_the_binary_knows_every_variable_of_the_chart(self):
+        result = run(self.program, "--help")
+        known = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", result.stdout))
+        # Patroni reads these itself: https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html
+        known |= {"PATRONI_KUBERNETES_LABELS", "PATRONI_KUBERNETES_USE_ENDPOINTS"}
+        for name in ("defaults", "passwords-of-every-role", "client-certificates", "verify-full"):
+            for _, template in pod_templates(case(name)):
+                for variable in template["spec"]["containers"][0]["env"]:
+                    self.assertIn(variable["name"].removesuffix("_FILE"), known)
 
     def secret(self, volume, case, values):
         if volume == "certificates":

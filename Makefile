@@ -29,6 +29,10 @@ format: ## format the Swift sources
 demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 	@scripts/demo.sh
 
+.PHONY: bench
+bench: ## measure the start against C and shell, memory and size; fails over budget
+	@scripts/bench.sh
+
 .PHONY: chart-test
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)

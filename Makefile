@@ -32,3 +32,8 @@ demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 .PHONY: bench
 bench: ## measure the start against C and shell, memory and size; fails over budget
 	@scripts/bench.sh
+
+.PHONY: chart-test
+chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
+	$(SETUP)
+	.build/venv/bin/python -m unittest discover -s Tests/ChartTests

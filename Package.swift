@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "EntrypointCore", "EntrypointSystem", "PostgresConfig", "TestSupport", "CLibpq",
+        "EntrypointCore", "EntrypointSystem", "PatroniConfig", "PostgresConfig", "TestSupport",
+        "CLibpq",
       ],
       exclude: ["Python"],
       swiftSettings: testSettings

@@ -84,7 +84,12 @@ let package = Package(
       ]
     ),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["EntrypointCore"],
+      path: "Tests/TestSupport",
+      swiftSettings: testSettings
+    ),
     .testTarget(
       name: "PostgresConfigTests",
       dependencies: ["PostgresConfig"],
@@ -110,8 +115,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "EntrypointCore", "EntrypointSystem", "PatroniConfig", "PostgresConfig", "TestSupport",
-        "CLibpq",
+        "EntrypointCore", "PatroniConfig", "PostgresConfig", "TestSupport", "CLibpq",
       ],
       exclude: ["Python"],
       swiftSettings: testSettings

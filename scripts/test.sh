@@ -7,4 +7,5 @@ scripts/setup.sh
 scripts/lint.sh
 scripts/release.sh
 scripts/release.sh --full-swift
+scripts/transcripts.py
 swift test

@@ -171,7 +171,7 @@ private struct HBAFieldReader {
       && name.utf8.allSatisfy { byte in
         switch byte | 0x20 {
         case 0x30...0x39, UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "x"): true
-        default: byte == UInt8(ascii: ".")
+        default: byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
         }
       }
     guard HostName.isName(name), !isNumeric,

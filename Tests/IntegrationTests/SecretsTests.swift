@@ -24,7 +24,7 @@ import Testing
   func noSecretIsInTheEnvironmentAfterExec(_ scenario: Scenario) throws {
     let directory = try TemporaryDirectory()
     // A shell's own environment is what it was executed with.
-    try directory.write("patroni", "#!/bin/sh\nexec cat /proc/$$/environ\n", mode: 0o755)
+    try directory.writeScript("patroni", "#!/bin/sh\nexec cat /proc/$$/environ\n")
     let path = "PATH=\(directory.path):/usr/bin:/bin"
     let pod = scenario.with([path, "HOME=\(directory.path)", "STAYS=as it is"])
     let output = directory.path + "/patroni.yml"

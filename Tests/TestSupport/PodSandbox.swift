@@ -1,12 +1,16 @@
 import Foundation
 
 /// Runs a program as a pod of a scenario would: with that environment, host name and files, and
-/// nothing else of this machine's. Needs root, for namespaces.
+/// nothing else of this machine's.
+///
+/// Needs root, for namespaces.
 public enum PodSandbox {
   private static let launcher =
     Repository.root + "/Tests/IntegrationTests/Python/launch.py"
 
-  /// Mounts are private to the run. The pod's files lie where the scenario says.
+  /// Mounts are private to the run.
+  ///
+  /// The pod's files lie where the scenario says.
   private static let script = """
     set -e
     mount -t tmpfs none /etc/ssl/certs

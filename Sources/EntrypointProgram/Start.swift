@@ -49,7 +49,7 @@ extension Program {
 
   private func rendered(_ settings: Settings, secrets: YAMLEmitter.Secrets) -> [UInt8]? {
     do throws(YAMLEmitter.Failure) {
-      return try YAMLEmitter.text(of: PatroniConfiguration(for: settings).yaml, secrets: secrets)
+      return try YAMLEmitter.text(of: settings.document, secrets: secrets)
     } catch {
       report(Problem("patroni.yml", "could not be rendered: \(error.reason)"))
       return nil

@@ -114,7 +114,7 @@ private struct HBAFieldReader {
           detail: "PG_MAJOR is \(version.major), and there it is a name."
         )
       }
-      try RegularExpression.check(token.text.dropFirst())
+      try RegularExpressionSyntax.check(token.text.dropFirst())
     }
   }
 

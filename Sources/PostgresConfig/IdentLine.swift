@@ -25,7 +25,7 @@ public struct IdentLine: Equatable, Sendable {
     map = try AccessFileLine.single(fields[0], "map").text
     let system = try AccessFileLine.single(fields[1], "system name").text
     let role = try AccessFileLine.single(fields[2], "role")
-    if system.hasPrefix("/") { try RegularExpression.check(system.dropFirst()) }
+    if system.hasPrefix("/") { try RegularExpressionSyntax.check(system.dropFirst()) }
     if Self.refersToGroup(role.text), !Self.captures(system) {
       throw AccessFileFault(
         "role \(String(quoting: role.text)) refers to a group that the system name does not have",
@@ -40,7 +40,7 @@ public struct IdentLine: Equatable, Sendable {
   }
 
   private static func captures(_ system: String) -> Bool {
-    system.hasPrefix("/") && RegularExpression.captures(system.dropFirst())
+    system.hasPrefix("/") && RegularExpressionSyntax.captures(system.dropFirst())
   }
 
   private static func checkRole(
@@ -57,6 +57,6 @@ public struct IdentLine: Equatable, Sendable {
         hint: "Write one line for every role."
       )
     }
-    if isPattern { try RegularExpression.check(role.text.dropFirst()) }
+    if isPattern { try RegularExpressionSyntax.check(role.text.dropFirst()) }
   }
 }

@@ -18,7 +18,7 @@ import Testing
     let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
     let problems = outcome.problems.map { $0.text }.joined()
     let file = try outcome.settings.map { settings in
-      let tree = PatroniConfiguration(for: settings).yaml
+      let tree = settings.document
       return String(decoding: try YAMLEmitter.text(of: tree, secrets: .revealed), as: UTF8.self)
     }
     if ProcessInfo.processInfo.environment["RECORD"] != nil {

@@ -29,7 +29,7 @@ import Testing
         for: .dryRun
       )
       let settings = try #require(outcome.settings)
-      let intended = PatroniConfiguration(for: settings).yaml.object
+      let intended = settings.document.object
       #expect(try LoadedFile.canonical(intended) == file.json, "\(scenario.name)")
     }
   }

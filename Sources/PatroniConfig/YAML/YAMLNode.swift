@@ -86,6 +86,13 @@ public struct YAMLMapping: Equatable, Sendable {
     public var value: YAMLNode
     /// Where somebody wrote the key; nil for what the program made itself.
     public var origin: YAMLOrigin?
+
+    /// A key, its value, and where somebody wrote it.
+    public init(key: String, value: YAMLNode, origin: YAMLOrigin? = nil) {
+      self.key = key
+      self.value = value
+      self.origin = origin
+    }
   }
 
   /// The entries in the order of writing.
@@ -122,6 +129,32 @@ public struct YAMLMapping: Equatable, Sendable {
   /// Replaces every value by what `transform` makes of the entry.
   public mutating func mapValues(_ transform: (Entry) -> YAMLNode) {
     for index in entries.indices { entries[index].value = transform(entries[index]) }
+  }
+
+  /// Adds an entry at the end.
+  public mutating func append(_ entry: Entry) {
+    entries.append(entry)
+  }
+
+  /// Lets the entries of `other` win over these: mappings are merged, all else is replaced, and
+  /// what is new stands at the end.
+  public mutating func merge(_ other: YAMLMapping) {
+    var indices: [ByteString: Int] = [:]
+    for (index, entry) in entries.enumerated() { indices[ByteString(entry.key)] = index }
+    for entry in other.entries {
+      guard let index = indices[ByteString(entry.key)] else {
+        entries.append(entry)
+        continue
+      }
+      if case .mapping(var mine) = entries[index].value.content,
+        case .mapping(let theirs) = entry.value.content
+      {
+        mine.merge(theirs)
+        entries[index].value.content = .mapping(mine)
+      } else {
+        entries[index].value = entry.value
+      }
+    }
   }
 
   /// Adds an entry at the end, unless there is no value.

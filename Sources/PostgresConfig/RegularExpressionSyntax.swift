@@ -3,7 +3,7 @@
 /// PostgreSQL refuses a whole file for one bad expression. What cannot be judged without
 /// PostgreSQL's own library (back references, embedded options, collating elements) is refused.
 /// See <https://www.postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS>.
-enum RegularExpression {
+enum RegularExpressionSyntax {
   /// Throws when `pattern` might be invalid.
   static func check(_ pattern: some StringProtocol) throws(AccessFileFault) {
     var parser = Parser(pattern)

@@ -6,6 +6,8 @@ public struct CommandLineOptions: Equatable, Sendable {
     case start
     /// Print the file, and secrets in it only when they were asked for.
     case dryRun(showsSecrets: Bool)
+    /// Print every setting and what decided it.
+    case explain(asJSON: Bool)
     /// Become another command.
     case command
     /// Print the manual.
@@ -28,6 +30,7 @@ public struct CommandLineOptions: Equatable, Sendable {
       "print patroni.yml on standard output with secrets as <redacted>, write and start nothing"
     ),
     ("--show-secrets", nil, "with --dry-run: print the real secrets"),
+    ("--explain", "[=json]", "print every setting, its value, and what decided it"),
     ("--output", "FILE", "where patroni.yml goes"),
     ("--help", nil, "print this text; also -h"),
     ("--version", nil, "print the version"),
@@ -40,6 +43,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     var isDryRun = false
     var showsSecrets = false
     var asked: Action?
+    var explains: Action?
     output = nil
     var index = 0
     while index < words.count {
@@ -59,6 +63,11 @@ public struct CommandLineOptions: Equatable, Sendable {
       switch name {
       case "--dry-run": isDryRun = true
       case "--show-secrets": showsSecrets = true
+      case "--explain":
+        guard value == nil || value == "json" else {
+          throw Problem(name, "invalid value \(quoted(value ?? ""))", hint: "Write --explain=json.")
+        }
+        explains = .explain(asJSON: value != nil)
       case "--help", "-h": asked = asked ?? .help
       case "--version": asked = asked ?? .version
       case "--output":
@@ -72,7 +81,8 @@ public struct CommandLineOptions: Equatable, Sendable {
     }
     commandIndex = index
     let command = index < words.count ? words[index] : "patroni"
-    action = asked ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+    action = asked ?? explains ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+    if explains != nil, asked == nil { try checkExplanation(command, isDryRun: isDryRun) }
     if asked == nil {
       try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
     }
@@ -102,6 +112,14 @@ public struct CommandLineOptions: Equatable, Sendable {
       )
     }
     action = .command
+  }
+
+  private func checkExplanation(_ command: String, isDryRun: Bool) throws(Problem) {
+    let other: String? =
+      isDryRun
+      ? "--dry-run"
+      : output != nil ? "--output" : command != "patroni" ? "command \(quoted(command))" : nil
+    if let other { throw Problem("--explain", "cannot be combined with \(other)") }
   }
 
   private static func unknown(_ name: String) -> Problem {

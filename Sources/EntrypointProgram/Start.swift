@@ -13,6 +13,15 @@ extension Program {
     return StandardStreams.output(text) ? .success : .cannotCreate
   }
 
+  /// Prints where every value comes from.
+  func explain(asJSON: Bool) -> ExitCode {
+    let environment = ProcessEnvironment.current()
+    guard let settings = settings(from: environment, for: .dryRun) else { return .configuration }
+    let format: Explanation.Format =
+      asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
+    return printed(Explanation(of: settings, environment).text(as: format))
+  }
+
   /// Writes the file and becomes Patroni.
   func start(_ options: CommandLineOptions) -> ExitCode {
     let environment = ProcessEnvironment.current()

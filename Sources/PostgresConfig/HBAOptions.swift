@@ -23,7 +23,7 @@ struct HBAOptions {
     for token in fields.joined() {
       let parts = token.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
-        throw AccessFileFault("option \(String(quoting: token.text)) is not of the form NAME=VALUE")
+        throw fault("option", token.text, "is not of the form NAME=VALUE")
       }
       let (name, value) = (String(parts[0]), String(parts[1]))
       guard !has(name) else { throw AccessFileFault("option \(name) is given twice") }
@@ -37,6 +37,13 @@ struct HBAOptions {
     case .oauth: try checkOAuth()
     default: break
     }
+  }
+
+  /// Names no word behind a password: it may be a part of it.
+  private func fault(_ what: String, _ word: String, _ reason: String) -> AccessFileFault {
+    AccessFileFault(
+      holdSecret ? "an \(what) \(reason)" : "\(what) \(String(quoting: word)) \(reason)"
+    )
   }
 
   private func has(_ name: String) -> Bool { self[name] != nil }
@@ -68,7 +75,7 @@ struct HBAOptions {
       try require([.oauth], name)
       try require(name != "delegate_ident_mapping" || isSwitch(value), invalid(name, value))
     default:
-      throw AccessFileFault("option \(String(quoting: name)) is unknown")
+      throw fault("option", name, "is unknown")
     }
   }
 

@@ -13,10 +13,26 @@ struct MandatoryKey {
   /// The key at `path`, or nil when it is the operator's.
   ///
   /// What the dynamic configuration says about a member is the same key in another place.
-  static func at(_ path: String) -> MandatoryKey? {
-    let path = path.hasPrefix("bootstrap.dcs.") ? String(path.dropFirst(14)) : path
-    return table[path]
+  static func at(_ path: String) -> MandatoryKey? { table[local(path)] }
+
+  /// Whether keys of the program's own stand below `path`, so that it must stay a mapping.
+  static func isAbove(_ path: String) -> Bool { sections.contains(local(path)) }
+
+  private static func local(_ path: String) -> String {
+    path.hasPrefix("bootstrap.dcs.") ? String(path.dropFirst(14)) : path
   }
+
+  private static let sections: Set<String> = {
+    var sections: Set<String> = ["bootstrap", "bootstrap.dcs"]
+    for path in table.keys {
+      var rest = path[...]
+      while let dot = rest.lastIndex(of: ".") {
+        rest = rest[..<dot]
+        sections.insert(String(rest))
+      }
+    }
+    return sections
+  }()
 
   private static let nodes = "Other members reach this one by it."
   private static let tls = "It keeps the connections between the nodes working."
@@ -46,6 +62,7 @@ struct MandatoryKey {
     }
     addRoles(add)
     addParameters(add)
+    refuse("postgresql.parameters.hot_standby", patroni)
 
     add("restapi.connect_address", "PATRONI_RESTAPI_CONNECT_ADDRESS", api)
     add("restapi.listen", "PATRONI_RESTAPI_LISTEN", api)
@@ -102,7 +119,6 @@ struct MandatoryKey {
         "include_if_exists", "single parameters in this document",
         "It could set what must not change."
       ),
-      ("hot_standby", "nothing", patroni),
       (
         "password_encryption", "NODE_AUTH and CLIENT_AUTH",
         "The stored passwords must fit the methods in pg_hba.conf."

@@ -17,12 +17,6 @@ struct OverridesChecker {
   /// Below this depth no key has a meaning for the program.
   private static let deepestKey = 6
 
-  private static let mappings: Set<String> = [
-    "bootstrap", "bootstrap.dcs", "bootstrap.dcs.postgresql", "bootstrap.dcs.postgresql.parameters",
-    "postgresql", "postgresql.parameters", "postgresql.authentication", "restapi", "ctl", "log",
-    "tags", "watchdog",
-  ]
-
   private static let secrets = [
     "password", "token", "key_password", "keyfile_password", "sslpassword", "auth_data",
   ]
@@ -89,7 +83,7 @@ struct OverridesChecker {
       return nil
     default: break
     }
-    guard Self.mappings.contains(name) || ConfigurationStore.Kind(rawValue: name) != nil else {
+    guard MandatoryKey.isAbove(name) || ConfigurationStore.Kind(rawValue: name) != nil else {
       if name == "bootstrap.initdb" { return initdb(entry.value) }
       return node(entry.value, key: entry.key, path: name, depth: depth)
     }
@@ -438,8 +432,8 @@ struct OverridesChecker {
     }
     report(
       changes.entries.first?.value.origin,
-      "\(changes.entries.map { $0.key }.joined(separator: ", ")) changes for the whole cluster only",
-      detail: "The cluster exists, and Patroni read bootstrap.dcs when it was made.",
+      "the cluster keeps its own value of \(changes.entries.map { $0.key }.joined(separator: ", "))",
+      detail: "Members share it, and Patroni reads bootstrap.dcs only when the cluster is made.",
       hint: "To change it, run: patronictl edit-config \(options.joined(separator: " "))",
       as: .note
     )

@@ -1,6 +1,9 @@
 import PostgresConfig
 
 /// Makes a tree from events.
+///
+/// Messages name keys only: what stands behind a key may be a secret, one that begins with `!`, `&`
+/// or `*` included.
 struct YAMLComposer: ~Copyable {
   /// What does not keep the rest from being read.
   private(set) var faults: [YAMLFault] = []
@@ -49,7 +52,7 @@ struct YAMLComposer: ~Copyable {
     if case .alias = event.kind { return try target(of: event, depth: depth) }
     if let anchor = event.anchor {
       if anchors[anchor] != nil {
-        throw fault(event.origin, "anchor \(String(quoting: anchor)) is defined a second time")
+        throw fault(event.origin, "an anchor is defined a second time")
       }
       anchors[anchor] = .open
     }
@@ -73,9 +76,9 @@ struct YAMLComposer: ~Copyable {
   private mutating func target(of event: YAMLEvent, depth: Int) throws(YAMLFault) -> Measured {
     let name = event.anchor ?? ""
     switch anchors[name] {
-    case nil: throw fault(event.origin, "alias \(String(quoting: name)) has no anchor before it")
+    case nil: throw fault(event.origin, "an alias has no anchor before it")
     case .open:
-      throw fault(event.origin, "alias \(String(quoting: name)) stands within its own anchor")
+      throw fault(event.origin, "an alias stands within its own anchor")
     case .complete(let measured):
       repetition += measured.weight
       guard repetition <= YAMLParser.longestRepetition else {
@@ -202,12 +205,12 @@ struct YAMLComposer: ~Copyable {
       return .string(text)
     }
     let type = YAMLScalarType(plain: text)
-    if let tag = event.tag, tag != type.tag {
-      reportTag(tag, event.origin)
+    if event.tag != nil, event.tag != type.tag {
+      reportTag(event.origin)
     } else if type == .broken || type == .merge {
       report(
         event.origin,
-        "value \(String(quoting: text)) cannot be read",
+        "a value cannot be read",
         "It looks like a number, a date or a sign of YAML's own, and is none; in quotes it is text."
       )
     }
@@ -220,13 +223,13 @@ struct YAMLComposer: ~Copyable {
 
   private mutating func checkTag(of event: YAMLEvent, _ expected: String) {
     guard let tag = event.tag, tag != expected else { return }
-    reportTag(tag, event.origin)
+    reportTag(event.origin)
   }
 
-  private mutating func reportTag(_ tag: String, _ origin: YAMLOrigin) {
+  private mutating func reportTag(_ origin: YAMLOrigin) {
     report(
       origin,
-      "tag \(String(quoting: tag)) is not accepted here",
+      "a tag is not accepted here",
       "A configuration is made of texts, numbers, truth values, dates, lists and mappings."
     )
   }

@@ -20,7 +20,9 @@ import Testing
     (try? IdentLine(parsing: line, version: version)) != nil
   }
 
-  /// The indices of the lines that PostgreSQL does not take. An empty line keeps them apart: one
+  /// The indices of the lines that PostgreSQL does not take.
+  ///
+  /// An empty line keeps them apart: one
   /// that ends with a backslash would swallow the next.
   private func refusals(hba: [String] = [], ident: [String] = []) throws -> Set<Int> {
     func apart(_ lines: [String]) -> [String] { lines.flatMap { [$0, ""] } }

@@ -1,8 +1,9 @@
 import PatroniConfig
 import PostgresConfig
 
-/// What decides each of our own settings. A setting that is new has to be added here; a test goes
-/// through all scenarios and finds those that were forgotten.
+/// What decides each of our own settings.
+///
+/// A setting that is new has to be added here; a test goes through all scenarios and finds those that were forgotten.
 struct SettingSources {
   private let settings: Settings
   private let environment: Environment
@@ -85,7 +86,7 @@ struct SettingSources {
       return index < counts.ofNodes + counts.own ? .unexplained : source(.clientAuth)
     case "postgresql.pg_ident": return source(.nodeCertNames)
     case "bootstrap.initdb":
-      return path.contains("].auth-")
+      return path.split(separator: ".").last?.hasPrefix("auth-") == true
         ? .mandatory("Patroni makes the roles over the socket, without a password")
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"

@@ -108,7 +108,9 @@ public struct YAMLMapping: Equatable, Sendable {
   /// Whether there is no entry.
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// The value of `key`. Setting it replaces the value in its place, or adds an entry at the end;
+  /// The value of `key`.
+  ///
+  /// Setting it replaces the value in its place, or adds an entry at the end;
   /// nil removes it.
   public subscript(key: String) -> YAMLNode? {
     get { index(of: key).map { entries[$0].value } }

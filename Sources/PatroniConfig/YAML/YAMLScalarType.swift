@@ -43,7 +43,9 @@ public enum YAMLScalarType: String, Sendable {
     return .string
   }
 
-  /// Whether the loader can build the number; nil when it is none. Python refuses to convert a
+  /// Whether the loader can build the number; nil when it is none.
+  ///
+  /// Python refuses to convert a
   /// decimal number of more than 4300 digits.
   private static func integer(_ bytes: [UInt8]) -> Bool? {
     var scanner = Scanner(bytes)

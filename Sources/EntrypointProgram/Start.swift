@@ -29,6 +29,17 @@ extension Program {
     return report.verdict == .error ? .configuration : .success
   }
 
+  /// Prints where every value comes from.
+  func explain(asJSON: Bool) -> ExitCode {
+    let pod = Pod(for: .dryRun)
+    for problem in pod.outcome.problems { report(problem) }
+    guard let settings = pod.outcome.settings else { return .configuration }
+    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    let format: Explanation.Format =
+      asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
+    return printed(Explanation(of: placed, pod.environment).text(as: format))
+  }
+
   /// Writes the file and becomes Patroni.
   func start(_ options: CommandLineOptions) -> ExitCode {
     let pod = Pod(for: .start)
@@ -117,7 +128,7 @@ extension Program {
 
   private func rendered(_ settings: Settings, secrets: YAMLEmitter.Secrets) -> [UInt8]? {
     do throws(YAMLEmitter.Failure) {
-      return try YAMLEmitter.text(of: PatroniConfiguration(for: settings).yaml, secrets: secrets)
+      return try YAMLEmitter.text(of: settings.document, secrets: secrets)
     } catch {
       report(Problem("patroni.yml", "could not be rendered: \(error.reason)"))
       return nil

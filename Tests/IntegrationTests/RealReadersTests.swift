@@ -30,7 +30,7 @@ import Testing
       )
       let settings = try #require(outcome.settings)
       let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
-      let intended = PatroniConfiguration(for: complete).yaml.object
+      let intended = complete.document.object
       #expect(try LoadedFile.canonical(intended) == file.json, "\(scenario.name)")
     }
   }
@@ -149,11 +149,12 @@ import Testing
 extension YAMLNode {
   /// The values of the tree, secrets included.
   fileprivate var object: Any {
-    switch self {
+    switch content {
     case .string(let text): text
     case .secret(let secret): secret.reveal()
-    case .integer(let number): number
-    case .boolean(let flag): flag
+    case .plain(let text, .integer): Int(text) as Any
+    case .plain(let text, .boolean): text == "true"
+    case .plain(let text, _): text
     case .sequence(let items): items.map { $0.object }
     case .mapping(let mapping):
       Dictionary(uniqueKeysWithValues: mapping.entries.map { ($0.key, $0.value.object) })

@@ -26,6 +26,11 @@ static inline int csystem_errno(void) { return errno; }
 
 static inline char **csystem_environ(void) { return environ; }
 
+// The name is as long as it is, not as long as its declaration.
+static inline const char *csystem_entry_name(const struct dirent *entry) {
+  return entry->d_name;
+}
+
 static inline int csystem_open(const char *path, int flags, mode_t mode) {
   return open(path, flags, mode);
 }

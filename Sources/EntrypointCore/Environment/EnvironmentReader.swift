@@ -235,6 +235,8 @@ struct EnvironmentReader {
     case .content(let bytes): return bytes
     case .failed(let reason):
       report(Problem(subject, "could not read file \(quoted(path)): \(reason)"))
+    case .directory:
+      report(Problem(subject, "could not read file \(quoted(path)): Is a directory"))
     case nil:
       report(Problem(subject, "could not read file \(quoted(path))"))
     }

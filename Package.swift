@@ -121,9 +121,10 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "EntrypointCore", "PatroniConfig", "PostgresConfig", "TestSupport", "CLibpq",
+        "EntrypointCore", "EntrypointSystem", "PatroniConfig", "PostgresConfig", "CCrypto",
+        "TestSupport", "CLibpq",
       ],
-      exclude: ["Python"],
+      exclude: ["Python", "Certificates/Messages"],
       swiftSettings: testSettings
     ),
   ]

@@ -73,7 +73,7 @@ extension Scenario {
     let root = try TemporaryDirectory()
     let files = [
       (paths.authority, authority.pem, 0o644), (paths.certificate, certificate.pem, 0o644),
-      (paths.key, certificate.key.pkcs8(), 0o600),
+      (paths.key, certificate.key.pkcs8, 0o600),
       (paths.revocationList, try authority.revocationList(), 0o644),
     ]
     for case (let path?, let text, let mode) in files {

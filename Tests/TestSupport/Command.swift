@@ -14,6 +14,11 @@ public struct CommandResult: Sendable {
 public struct CommandFailure: Error, CustomStringConvertible {
   /// What happened.
   public let description: String
+
+  /// A failure with its description.
+  public init(description: String) {
+    self.description = description
+  }
 }
 
 /// Runs programs.

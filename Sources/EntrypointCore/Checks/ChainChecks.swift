@@ -9,16 +9,24 @@ extension CertificateChecks {
     guard let verification = facts.verification else { return result }
     result.add("chain", verification.asServer.chain.map { $0.subject })
     for fault in verification.faults where !fault.isAboutUse && !fault.isAboutRevocation {
-      if let problem = problem(with: fault) { result.problems.append(problem) }
+      guard let problem = problem(with: fault), !result.problems.contains(problem) else { continue }
+      result.problems.append(problem)
     }
     return result
   }
 
-  /// Why nothing can be said of the chain.
-  func skippedForVerification(_ check: Check) -> CheckResult? {
+  /// Why nothing can be said of the node's certificate.
+  func skippedForLeaf(_ check: Check) -> CheckResult? {
     guard facts.leaf != nil else {
       return .skipped(check, because: "the certificate cannot be read")
     }
+    guard case .open(_, let fits) = facts.key, let first = fits.first, first > 0 else { return nil }
+    return .skipped(check, because: "the node's certificate does not stand first in its file")
+  }
+
+  /// Why nothing can be said of the chain.
+  func skippedForVerification(_ check: Check) -> CheckResult? {
+    if let result = skippedForLeaf(check) { return result }
     guard !needsNoAuthority else {
       return .skipped(check, because: "nobody verifies certificates in this mode")
     }
@@ -52,7 +60,14 @@ extension CertificateChecks {
         "authority \(subject) is not valid before \(timestamp(certificate.notBefore))",
         hint: "Compare the clocks of this machine and of the one that made the authority."
       )
-    case .noAuthority: return noAuthority(certificate)
+    case .noAuthority, .keyUsageLacksCertSign: return noAuthority(certificate)
+    case .pathTooLong:
+      return problem(
+        variable,
+        "authority \(subject) may not sign other authorities so far down",
+        detail: "Its basicConstraints have a pathlen that the chain exceeds.",
+        hint: "Have the node's certificate signed further up, or make the authority anew."
+      )
     case .keyTooSmall, .authorityKeyTooSmall:
       return problem(
         variable,
@@ -145,7 +160,10 @@ extension CertificateChecks {
     guard let verification = facts.verification, let leaf = facts.leaf else { return result }
     result.add("usage", leaf.usage.texts)
     let verdict = role == .server ? verification.asServer : verification.asClient
-    for fault in verdict.faults where fault.isAboutUse {
+    // Who is no authority at all was told so.
+    let notAuthorities = verdict.faults.filter { $0.kind == .noAuthority }.map { $0.certificate }
+    for fault in verdict.faults
+    where fault.isAboutUse && !notAuthorities.contains(fault.certificate) {
       let subject = quoted(fault.certificate.subject)
       if fault.depth > 0 {
         result.problems.append(

@@ -77,7 +77,12 @@ extension CertificateChecks {
     switch file.reading {
     case .read: return nil
     case .missing:
-      return problem(variable, "file \(path) does not exist", hint: Self.mountHint)
+      return problem(
+        variable,
+        "file \(path) does not exist",
+        hint: content == "revocation list"
+          ? "Mount the list, or unset \(variable.name)." : Self.mountHint
+      )
     case .failed(let reason):
       return problem(
         variable,

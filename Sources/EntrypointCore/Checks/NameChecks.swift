@@ -6,9 +6,8 @@ extension CertificateChecks {
   ///
   /// See <https://www.postgresql.org/docs/current/auth-cert.html>.
   func commonName() -> CheckResult {
-    guard let leaf = facts.leaf else {
-      return .skipped(.commonName, because: "the certificate cannot be read")
-    }
+    if let result = skippedForLeaf(.commonName) { return result }
+    guard let leaf = facts.leaf else { return CheckResult(.commonName) }
     guard let names = expectations.nodeNames else {
       return .skipped(.commonName, because: "nodes do not log in by certificate")
     }
@@ -89,9 +88,8 @@ extension CertificateChecks {
   ///
   /// See <https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SERVER-CERTIFICATES>.
   func hostNames() -> CheckResult {
-    guard let leaf = facts.leaf else {
-      return .skipped(.hostNames, because: "the certificate cannot be read")
-    }
+    if let result = skippedForLeaf(.hostNames) { return result }
+    guard let leaf = facts.leaf else { return CheckResult(.hostNames) }
     guard !expectations.hosts.isEmpty else {
       return .skipped(.hostNames, because: "host names count with PGSSLMODE=verify-full only")
     }

@@ -4,9 +4,8 @@ extension CertificateChecks {
   private static let warningTime = 30 * 86_400
 
   func validity() -> CheckResult {
-    guard let leaf = facts.leaf else {
-      return .skipped(.validity, because: "the certificate cannot be read")
-    }
+    if let result = skippedForLeaf(.validity) { return result }
+    guard let leaf = facts.leaf else { return CheckResult(.validity) }
     var result = CheckResult(.validity)
     result.add("subject", leaf.subject)
     result.add("issuer", leaf.issuer)
@@ -87,7 +86,9 @@ extension CertificateChecks {
       // Without the issuer's certificate there is no list of the issuer's, either.
       if isChainBroken, fault.kind == .unableToGetRevocationList { continue }
       let problem = problem(with: fault)
-      if !result.problems.contains(problem) { result.problems.append(problem) }
+      if !result.problems.contains(where: { $0.message == problem.message }) {
+        result.problems.append(problem)
+      }
     }
     return result
   }

@@ -23,8 +23,10 @@ extension FileFacts {
     guard reading == .read else { return false }
     let labels = PEMLabels.all(in: bytes)
     if labels.contains(where: { content.has($0) }) { return true }
-    // A DER sequence longer than 127 bytes, as every certificate and key is.
-    let isDER = bytes.count > 2 && bytes[0] == 0x30 && (0x81...0x83).contains(bytes[1])
+    // A DER sequence: its length in one byte, or in one to three that follow.
+    let isDER =
+      bytes.count > 2 && bytes[0] == 0x30
+      && ((0x81...0x83).contains(bytes[1]) || bytes.count == Int(bytes[1]) + 2)
     reading = .lacking(labels: labels, isDER: isDER)
     return false
   }

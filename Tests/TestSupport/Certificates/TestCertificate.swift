@@ -7,8 +7,8 @@ import Foundation
 public struct CertificateRecipe: Sendable {
   /// The CNs, in order.
   public var commonNames = ["node"]
-  /// How the CN is encoded.
-  public var commonNameType = MBSTRING_UTF8
+  /// Whether the CN is encoded as UTF-16, a BMPString.
+  public var hasUTF16CommonName = false
   /// The organisation, when there is one.
   public var organization: String?
   /// The value of subjectAltName, in openssl's notation.
@@ -72,10 +72,17 @@ public final class TestCertificate: @unchecked Sendable {
     ASN1_TIME_set(X509_getm_notAfter(certificate), recipe.notAfter)
     let name = X509_get_subject_name(certificate)
     if let organization = recipe.organization {
-      try Self.add(NID_organizationName, organization, MBSTRING_UTF8, to: name)
+      try Self.add(NID_organizationName, Array(organization.utf8), MBSTRING_UTF8, to: name)
     }
     for commonName in recipe.commonNames {
-      try Self.add(NID_commonName, commonName, recipe.commonNameType, to: name)
+      recipe.hasUTF16CommonName
+        ? try Self.add(
+          NID_commonName,
+          commonName.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+          V_ASN1_BMPSTRING,
+          to: name
+        )
+        : try Self.add(NID_commonName, Array(commonName.utf8), MBSTRING_UTF8, to: name)
     }
     X509_set_issuer_name(certificate, X509_get_subject_name(issuer?.pointer ?? certificate))
     X509_set_pubkey(certificate, key.pointer)
@@ -114,11 +121,10 @@ public final class TestCertificate: @unchecked Sendable {
 
   private static func add(
     _ identifier: Int32,
-    _ text: String,
+    _ bytes: [UInt8],
     _ type: Int32,
     to name: OpaquePointer?
   ) throws {
-    let bytes = Array(text.utf8)
     try check(
       X509_NAME_add_entry_by_NID(name, identifier, type, bytes, Int32(bytes.count), -1, 0),
       "X509_NAME_add_entry_by_NID"
@@ -135,12 +141,12 @@ public final class TestCertificate: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - serials: the revoked certificates' numbers.
-  ///   - lastUpdate: when it was made, in seconds from now.
-  ///   - nextUpdate: when the next one comes, in seconds from now.
+  ///   - lastUpdate: when it was made, in seconds since 1970.
+  ///   - nextUpdate: when the next one comes, in seconds since 1970.
   public func revocationList(
     of serials: [Int] = [],
-    lastUpdate: Int = -3600,
-    nextUpdate: Int = 30 * 86_400
+    lastUpdate: Int = Int(Date().timeIntervalSince1970) - 3600,
+    nextUpdate: Int = Int(Date().timeIntervalSince1970) + 90 * 86_400
   ) throws -> String {
     guard let list = X509_CRL_new(), let time = ASN1_TIME_new() else {
       throw CryptoFailure("X509_CRL_new")
@@ -149,12 +155,11 @@ public final class TestCertificate: @unchecked Sendable {
       X509_CRL_free(list)
       ASN1_TIME_free(time)
     }
-    let now = Int(Date().timeIntervalSince1970)
     X509_CRL_set_version(list, Int(X509_CRL_VERSION_2))
     X509_CRL_set_issuer_name(list, X509_get_subject_name(pointer))
-    ASN1_TIME_set(time, now + lastUpdate)
+    ASN1_TIME_set(time, lastUpdate)
     X509_CRL_set1_lastUpdate(list, time)
-    ASN1_TIME_set(time, now + nextUpdate)
+    ASN1_TIME_set(time, nextUpdate)
     X509_CRL_set1_nextUpdate(list, time)
     for serial in serials {
       let revoked = X509_REVOKED_new()
@@ -162,7 +167,7 @@ public final class TestCertificate: @unchecked Sendable {
       defer { ASN1_INTEGER_free(number) }
       ASN1_INTEGER_set_int64(number, Int64(serial))
       X509_REVOKED_set_serialNumber(revoked, number)
-      ASN1_TIME_set(time, now + lastUpdate)
+      ASN1_TIME_set(time, lastUpdate)
       X509_REVOKED_set_revocationDate(revoked, time)
       X509_CRL_add0_revoked(list, revoked)
     }

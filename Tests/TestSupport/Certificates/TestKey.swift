@@ -46,38 +46,23 @@ public final class TestKey: @unchecked Sendable {
     EVP_PKEY_free(pointer)
   }
 
-  /// The key as PKCS#8, encrypted when there is a passphrase.
-  public func pkcs8(passphrase: String? = nil) -> String {
-    printed { bio in
-      let cipher = passphrase == nil ? nil : EVP_aes_256_cbc()
-      let bytes = passphrase.map { Array($0.utf8CString.dropLast()) } ?? []
-      return PEM_write_bio_PKCS8PrivateKey(
-        bio,
-        pointer,
-        cipher,
-        bytes,
-        Int32(bytes.count),
-        nil,
-        nil
-      )
-    }
+  /// The key as PKCS#8.
+  public var pkcs8: String {
+    printed { PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) }
   }
 
   /// The key in the older format of its kind: PKCS#1 or SEC1.
-  public func traditional(passphrase: String? = nil) -> String {
-    printed { bio in
-      let cipher = passphrase == nil ? nil : EVP_aes_256_cbc()
-      let bytes = passphrase.map { Array($0.utf8) } ?? []
-      return PEM_write_bio_PrivateKey_traditional(
-        bio,
-        pointer,
-        cipher,
-        bytes,
-        Int32(bytes.count),
-        nil,
-        nil
-      )
-    }
+  public var traditional: String {
+    printed { PEM_write_bio_PrivateKey_traditional($0, pointer, nil, nil, 0, nil, nil) }
+  }
+
+  /// The key encrypted, as PKCS#8 or in the older format.
+  public func encrypted(isTraditional: Bool) throws -> String {
+    try Command.output(
+      ["openssl", "pkey", "-aes256", "-passout", "pass:secret"]
+        + (isTraditional ? ["-traditional"] : []),
+      input: pkcs8
+    )
   }
 
   /// The key as DER.

@@ -10,12 +10,14 @@ mkdir -p "$out/CSystem"
 cat >"$out/CSystem/module.modulemap" <<END
 module CSystem { header "$PWD/Sources/CSystem/include/CSystem.h" }
 END
-flags=(-swift-version 6 -g -O -sanitize=fuzzer,address -parse-as-library -use-ld=lld
+flags=(-swift-version 6 -g -O "-sanitize=fuzzer,address" -parse-as-library -use-ld=lld
   -I "$out" -I "$out/CSystem" -I Sources/CYAML)
 
 library() {
+  local sources
+  mapfile -t sources < <(find "Sources/$1" -name '*.swift')
   swiftc "${flags[@]}" -emit-library -static -emit-module -emit-module-path "$out/$1.swiftmodule" \
-    -module-name "$1" -o "$out/lib$1.a" $(find "Sources/$1" -name '*.swift')
+    -module-name "$1" -o "$out/lib$1.a" "${sources[@]}"
 }
 
 targets=("${1:-}")

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift format lint --strict --recursive --parallel Package.swift Sources Tests
+swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 git ls-files -z -- '*.sh' .ci/run | xargs -0 .build/venv/bin/shellcheck
 
 long=$(git ls-files -- Sources Tests scripts docker helm Makefile | grep -E '(\.(swift|c|h|sh|py|yaml|tpl)|Makefile)$' |

@@ -50,33 +50,67 @@ struct HBAOptions {
 
   private subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
+  /// What a value may be.
+  private enum Values {
+    case any
+    /// PostgreSQL takes 1 for yes and everything else for no; `true` would be no.
+    case flag
+    case words([String])
+    case port
+    case clientcert
+    case clientname
+  }
+
+  /// The options that go with each method; those without one go with every method.
+  private static let known: [(name: String, methods: [HBALine.Method], values: Values)] = [
+    ("map", [.ident, .peer, .gss, .cert, .oauth], .any), ("clientcert", [], .clientcert),
+    ("clientname", [], .clientname), ("pamservice", [.pam], .any),
+    ("pam_use_hostname", [.pam], .flag), ("krb_realm", [.gss], .any),
+    ("include_realm", [.gss], .flag), ("ldapserver", [.ldap], .any), ("ldapbinddn", [.ldap], .any),
+    ("ldapbindpasswd", [.ldap], .any), ("ldapsearchattribute", [.ldap], .any),
+    ("ldapsearchfilter", [.ldap], .any), ("ldapbasedn", [.ldap], .any),
+    ("ldapprefix", [.ldap], .any), ("ldapsuffix", [.ldap], .any), ("ldaptls", [.ldap], .flag),
+    ("ldapscheme", [.ldap], .words(["ldap", "ldaps"])), ("ldapport", [.ldap], .port),
+    ("radiusservers", [.radius], .any), ("radiussecrets", [.radius], .any),
+    ("radiusports", [.radius], .any), ("radiusidentifiers", [.radius], .any),
+    ("issuer", [.oauth], .any), ("scope", [.oauth], .any), ("validator", [.oauth], .any),
+    ("delegate_ident_mapping", [.oauth], .flag),
+  ]
+
   private func check(_ name: String, _ value: String) throws(AccessFileFault) {
-    switch name {
-    case "map": try require([.ident, .peer, .gss, .cert, .oauth], name)
-    case "clientcert": try checkClientCert(value)
-    case "clientname":
-      try require(version.major >= 14, "clientname is not known before PostgreSQL 14")
-      try require(connection == .hostssl, "clientname works with hostssl only")
-      try require(["CN", "DN"].contains(value), invalid(name, value))
-    case "pamservice", "pam_use_hostname":
-      try require([.pam], name)
-      try require(name == "pamservice" || isSwitch(value), invalid(name, value))
-    case "krb_realm", "include_realm":
-      try require([.gss], name)
-      try require(name == "krb_realm" || isSwitch(value), invalid(name, value))
-    case "ldapurl", "ldapserver", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute",
-      "ldapsearchfilter", "ldapbasedn", "ldapprefix", "ldapsuffix", "ldaptls", "ldapscheme",
-      "ldapport":
-      try require([.ldap], name)
-      try checkLDAP(name, value)
-    case "radiusservers", "radiussecrets", "radiusports", "radiusidentifiers":
-      try require([.radius], name)
-    case "issuer", "scope", "validator", "delegate_ident_mapping":
-      try require([.oauth], name)
-      try require(name != "delegate_ident_mapping" || isSwitch(value), invalid(name, value))
-    default:
+    if name == "ldapurl" {
+      throw AccessFileFault(
+        "option ldapurl is not accepted",
+        detail: "PostgreSQL refuses the whole file when the LDAP library cannot read the URL.",
+        hint: "Write ldapserver, ldapbasedn and the other options that the URL stands for."
+      )
+    }
+    guard let option = Self.known.first(where: { $0.name == name }) else {
       throw fault("option", name, "is unknown")
     }
+    guard option.methods.isEmpty || option.methods.contains(method) else {
+      throw AccessFileFault("option \(name) does not go with \(method.rawValue)")
+    }
+    let isValid: Bool
+    switch option.values {
+    case .any: isValid = true
+    case .flag: isValid = value == "1" || value == "0"
+    case .words(let words): isValid = words.contains(value)
+    case .port: isValid = Self.isPort(value)
+    case .clientcert: return try checkClientCert(value)
+    case .clientname:
+      try require(version.major >= 14, "clientname is not known before PostgreSQL 14")
+      try require(connection == .hostssl, "clientname works with hostssl only")
+      isValid = value == "CN" || value == "DN"
+    }
+    if !isValid { throw invalid(name, value) }
+  }
+
+  private static func isPort(_ text: String) -> Bool {
+    guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(text) else {
+      return false
+    }
+    return (1...65535).contains(port)
   }
 
   private func checkClientCert(_ value: String) throws(AccessFileFault) {
@@ -89,24 +123,7 @@ struct HBAOptions {
         hint: "Write cert alone, or cert with map= for names that differ from the role."
       )
     }
-    try require(["verify-ca", "verify-full"].contains(value), invalid("clientcert", value))
-  }
-
-  private func checkLDAP(_ name: String, _ value: String) throws(AccessFileFault) {
-    switch name {
-    case "ldaptls": try require(isSwitch(value), invalid(name, value))
-    case "ldapscheme": try require(["ldap", "ldaps"].contains(value), invalid(name, value))
-    case "ldapport":
-      let port = value.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(value) : nil
-      try require(port.map { (1...65535).contains($0) } == true, invalid(name, value))
-    case "ldapurl":
-      throw AccessFileFault(
-        "option ldapurl is not accepted",
-        detail: "PostgreSQL refuses the whole file when the LDAP library cannot read the URL.",
-        hint: "Write ldapserver, ldapbasedn and the other options that the URL stands for."
-      )
-    default: break
-    }
+    if value != "verify-ca" && value != "verify-full" { throw invalid("clientcert", value) }
   }
 
   private func checkLDAP() throws(AccessFileFault) {
@@ -152,10 +169,7 @@ struct HBAOptions {
     }
     let ports = try items("radiusports") ?? []
     let identifiers = try items("radiusidentifiers") ?? []
-    for port in ports {
-      let number = port.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(port) : nil
-      try require(number.map { (1...65535).contains($0) } == true, invalid("radiusports", port))
-    }
+    for port in ports where !Self.isPort(port) { throw invalid("radiusports", port) }
     for (name, count) in [
       ("radiussecrets", secrets.count), ("radiusports", ports.count),
       ("radiusidentifiers", identifiers.count),
@@ -172,13 +186,6 @@ struct HBAOptions {
     )
   }
 
-  /// PostgreSQL takes 1 for yes and everything else for no; `true` would be no.
-  private func isSwitch(_ value: String) -> Bool { value == "1" || value == "0" }
-
-  private func require(_ methods: [HBALine.Method], _ name: String) throws(AccessFileFault) {
-    try require(methods.contains(method), "option \(name) does not go with \(method.rawValue)")
-  }
-
   private func require(
     _ condition: Bool,
     _ message: @autoclosure () -> String
@@ -186,7 +193,7 @@ struct HBAOptions {
     guard condition else { throw AccessFileFault(message()) }
   }
 
-  private func invalid(_ name: String, _ value: String) -> String {
-    "option \(name) has invalid value \(String(quoting: value))"
+  private func invalid(_ name: String, _ value: String) -> AccessFileFault {
+    AccessFileFault("option \(name) has invalid value \(String(quoting: value))")
   }
 }

@@ -40,7 +40,7 @@ import Testing
     #expect(line("scope") == "scope\tcitusdemo\tCLUSTER_NAME")
     #expect(
       line("postgresql.parameters.work_mem")
-        == "postgresql.parameters.work_mem\t64MB\t/etc/patroni/own.yml:13"
+        == "postgresql.parameters.work_mem\t64MB\t/run/patroni/own.yml:13"
     )
     #expect(
       line("postgresql.listen")
@@ -53,10 +53,10 @@ import Testing
     )
     #expect(
       line("postgresql.parameters.citus.node_conninfo")?
-        .hasSuffix("\tPGSSLMODE, /etc/patroni/own.yml:18") == true
+        .hasSuffix("\tPGSSLMODE, /run/patroni/own.yml:18") == true
     )
     #expect(
-      line("postgresql.pg_hba[5]") == "postgresql.pg_hba[5]\t<redacted>\t/etc/patroni/own.yml:23"
+      line("postgresql.pg_hba[5]") == "postgresql.pg_hba[5]\t<redacted>\t/run/patroni/own.yml:23"
     )
   }
 

@@ -152,8 +152,10 @@ extension YAMLNode {
     switch content {
     case .string(let text): text
     case .secret(let secret): secret.reveal()
-    case .plain(let text, .integer): Int(text) as Any
-    case .plain(let text, .boolean): text == "true"
+    case .plain(let text, .integer):
+      Int(text, radix: text.hasPrefix("0") && text != "0" ? 8 : 10) as Any
+    case .plain(let text, .float): Double(text) as Any
+    case .plain(let text, .boolean): ["true", "yes", "on"].contains(text.lowercased())
     case .plain(let text, _): text
     case .sequence(let items): items.map { $0.object }
     case .mapping(let mapping):

@@ -5,17 +5,17 @@ import PostgresConfig
 struct OverridesChecker {
   let context: Overrides.Context
   private(set) var problems: [Problem] = []
-  private(set) var result = Overrides()
+  var result = Overrides()
   /// Parameters that were written into the local section and count in the dynamic one only.
-  private var dynamicParameters: [YAMLMapping.Entry] = []
-  private var recordsWithOAuth: [YAMLOrigin?] = []
+  var dynamicParameters: [YAMLMapping.Entry] = []
+  var recordsWithOAuth: [YAMLOrigin?] = []
 
   init(_ context: Overrides.Context) {
     self.context = context
   }
 
   /// Below this depth no key has a meaning for the program.
-  private static let deepestKey = 6
+  static let deepestKey = 6
 
   private static let secrets = [
     "password", "token", "key_password", "keyfile_password", "sslpassword", "auth_data",
@@ -102,7 +102,7 @@ struct OverridesChecker {
   }
 
   /// A value with the secrets in it hidden.
-  private mutating func node(
+  mutating func node(
     _ node: YAMLNode,
     key: String,
     path: String,
@@ -141,7 +141,7 @@ struct OverridesChecker {
     return result
   }
 
-  private mutating func reportMandatory(
+  mutating func reportMandatory(
     _ key: MandatoryKey,
     _ name: String,
     _ origin: YAMLOrigin?
@@ -155,7 +155,8 @@ struct OverridesChecker {
     let known =
       ["name", "scope", "namespace", "bootstrap", "citus", "postgresql", "restapi", "ctl", "log"]
       + ["tags", "watchdog", "failsafe_mode"] + ConfigurationStore.Kind.allCases.map { $0.rawValue }
-    guard !known.contains(entry.key), let close = nearest(to: entry.key, among: known) else {
+    let similar = known.filter { $0.utf8.first == entry.key.utf8.first }
+    guard !similar.contains(entry.key), let close = nearest(to: entry.key, among: similar) else {
       return
     }
     report(
@@ -197,77 +198,6 @@ struct OverridesChecker {
     )
   }
 
-  /// The lines of a list of texts.
-  private mutating func lines(
-    _ node: YAMLNode,
-    _ name: String
-  ) -> [(text: String, origin: YAMLOrigin?)] {
-    switch node.content {
-    case .sequence(let items):
-      return items.compactMap { item in
-        guard case .string(let text) = item.content else {
-          report(item.origin, "an item of \(name) is not a text", hint: "Write it in quotes.")
-          return nil
-        }
-        return (text, item.origin)
-      }
-    case .plain(_, .null): return []
-    default:
-      report(node.origin, "\(name) is not a list", hint: "Begin each line with a hyphen.")
-      return []
-    }
-  }
-
-  private mutating func record(_ text: String, _ origin: YAMLOrigin?) -> YAMLNode? {
-    let line: HBALine
-    do throws(AccessFileFault) {
-      line = try HBALine(parsing: text, version: context.version)
-    } catch {
-      report(origin, "record \(error.message)", detail: error.detail, hint: error.hint)
-      return nil
-    }
-    if let record = line.record {
-      if record.connection == .hostssl, context.mode == .disable {
-        report(
-          origin,
-          "record matches no connection with PGSSLMODE=disable",
-          hint: "Write host instead of hostssl.",
-          as: .warning
-        )
-      }
-      if record.method == .trust, !record.isLocal {
-        report(
-          origin,
-          "record lets clients on other hosts in without any proof",
-          hint: "Write scram-sha-256 or cert instead of trust.",
-          as: .warning
-        )
-      }
-      if record.method == .oauth { recordsWithOAuth.append(origin) }
-      if record.holdsSecret { return YAMLNode(.secret(Secret(text)), origin: origin) }
-    }
-    return YAMLNode(.string(text), origin: origin)
-  }
-
-  private mutating func identLine(_ text: String, _ origin: YAMLOrigin?) -> YAMLNode? {
-    do throws(AccessFileFault) {
-      let line = try IdentLine(parsing: text, version: context.version)
-      guard line.map != IdentMappings.map else {
-        report(
-          origin,
-          "map \(IdentMappings.map) cannot be added to",
-          detail: "Whoever it names can log in as the nodes do.",
-          hint: "Set NODE_CERT_NAMES and NODE_APP_ROLES, or choose another name for the map."
-        )
-        return nil
-      }
-      return YAMLNode(.string(text), origin: origin)
-    } catch {
-      report(origin, "line \(error.message)", detail: error.detail, hint: error.hint)
-      return nil
-    }
-  }
-
   /// Options of `initdb`: texts, or one key with its value.
   private mutating func initdb(_ node: YAMLNode) -> YAMLNode? {
     guard case .sequence(let items) = node.content else {
@@ -296,157 +226,5 @@ struct OverridesChecker {
       }
     }
     return node
-  }
-
-  private mutating func parameters(_ mapping: YAMLMapping, isDynamic: Bool) -> YAMLMapping {
-    var kept = YAMLMapping()
-    var seen: Set<String> = []
-    for entry in mapping.entries {
-      // PostgreSQL and Patroni take Port and port for the same.
-      let name = entry.key.lowercased()
-      let lower = YAMLMapping.Entry(key: name, value: entry.value, origin: entry.origin)
-      guard isParameterName(name) else {
-        report(entry.origin, "\(quoted(entry.key)) is no name of a parameter")
-        continue
-      }
-      guard seen.insert(name).inserted else {
-        report(entry.origin, "parameter \(name) stands twice, in upper and lower case")
-        continue
-      }
-      if name == "citus.node_conninfo" {
-        nodeConnection(lower, isDynamic: isDynamic)
-      } else if let key = MandatoryKey.at("postgresql.parameters.\(name)") {
-        reportMandatory(key, "parameter \(name)", entry.origin)
-      } else if isParameterValue(entry.value, name) {
-        let value = node(lower.value, key: name, path: "parameter \(name)", depth: Self.deepestKey)
-        let entry = YAMLMapping.Entry(key: name, value: value, origin: entry.origin)
-        if !isDynamic, DynamicParameters.names.contains(name) {
-          dynamicParameters.append(entry)
-        } else {
-          kept.append(entry)
-        }
-      }
-    }
-    return kept
-  }
-
-  private func isParameterName(_ name: String) -> Bool {
-    let isWord: (Substring) -> Bool = { word in
-      guard let first = word.utf8.first, first < 0x30 || first > 0x39 else { return false }
-      return word.utf8.allSatisfy {
-        HostName.isLetterOrDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "$")
-      }
-    }
-    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isWord)
-  }
-
-  /// Patroni writes the value into postgresql.conf, one line for each.
-  private mutating func isParameterValue(_ node: YAMLNode, _ name: String) -> Bool {
-    switch node.content {
-    case .string(let text):
-      guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f }) else {
-        return true
-      }
-      report(
-        node.origin,
-        "parameter \(name) holds a line break or another control character",
-        detail: "It cannot stand in postgresql.conf."
-      )
-    case .plain(_, .integer), .plain(_, .float), .plain(_, .boolean): return true
-    default: report(node.origin, "parameter \(name) is neither a text, a number nor a truth value")
-    }
-    return false
-  }
-
-  private mutating func nodeConnection(_ entry: YAMLMapping.Entry, isDynamic: Bool) {
-    guard !isDynamic else {
-      report(
-        entry.origin,
-        "citus.node_conninfo has no effect here",
-        hint: "Write it in postgresql.parameters."
-      )
-      return
-    }
-    guard case .string(let text) = entry.value.content else {
-      report(entry.value.origin, "citus.node_conninfo is not a text")
-      return
-    }
-    guard context.isCitus != false else {
-      report(
-        entry.origin,
-        "citus.node_conninfo needs Citus",
-        hint: "Set PATRONI_CITUS_GROUP, or remove the parameter."
-      )
-      return
-    }
-    do throws(NodeConnectionFault) {
-      result.nodeKeywords = try NodeConnectionAdditions.read(
-        text,
-        version: context.version,
-        citus: context.citusVersion
-      )
-      result.nodeKeywordsOrigin = entry.value.origin
-    } catch {
-      report(
-        entry.value.origin,
-        "citus.node_conninfo: \(error.message)",
-        detail: error.detail,
-        hint: error.hint
-      )
-    }
-  }
-
-  /// Puts what was gathered from all documents where it belongs.
-  mutating func finish() {
-    let libraries = result.document["postgresql"]?["parameters"]?["oauth_validator_libraries"]
-    for origin in recordsWithOAuth where libraries == nil {
-      report(
-        origin,
-        "record needs parameter oauth_validator_libraries",
-        detail: "Without it PostgreSQL refuses the whole file.",
-        hint: "Set it in postgresql.parameters."
-      )
-    }
-    guard !dynamicParameters.isEmpty else { return }
-    var changes = YAMLMapping()
-    let present = result.document["bootstrap"]?["dcs"]?["postgresql"]?["parameters"]
-    for entry in dynamicParameters {
-      if present?[entry.key] != nil {
-        report(
-          entry.origin,
-          "parameter \(entry.key) stands in bootstrap.dcs, too",
-          hint: "Remove one of them."
-        )
-      }
-      changes[entry.key] = entry.value
-    }
-    result.document = result.document.merged(
-      with: .nested(["bootstrap", "dcs", "postgresql", "parameters"], changes)
-    )
-    if context.hasData { reportDynamicParameters(changes) }
-  }
-
-  private mutating func reportDynamicParameters(_ changes: YAMLMapping) {
-    let options = changes.entries.map { entry in
-      "-p " + shellWord("\(entry.key)=\(entry.value.scalarText ?? "")")
-    }
-    report(
-      changes.entries.first?.value.origin,
-      "the cluster keeps its own value of \(changes.entries.map { $0.key }.joined(separator: ", "))",
-      detail: "Members share it, and Patroni reads bootstrap.dcs only when the cluster is made.",
-      hint: "To change it, run: patronictl edit-config \(options.joined(separator: " "))",
-      as: .note
-    )
-  }
-
-  private func shellWord(_ word: String) -> String {
-    let isBare = word.utf8.allSatisfy {
-      HostName.isLetterOrDigit($0) || [0x2d, 0x2e, 0x2f, 0x3a, 0x3d, 0x5f].contains($0)
-    }
-    return isBare
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
   }
 }

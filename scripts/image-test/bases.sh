@@ -41,6 +41,9 @@ make_debian_image() {
   rm -rf "$root"
   debootstrap --variant=minbase bookworm "$root" "$(debian_mirror)"
   rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+  # As in the published images: neither packages nor caches stay behind.
+  echo 'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache ""; Dir::Cache::archives "/tmp";' \
+    >"$root/etc/apt/apt.conf.d/no-cache"
   container=$(buildah from scratch)
   buildah copy --quiet "$container" "$root" /
   buildah commit --quiet --rm "$container" "$debian_image"

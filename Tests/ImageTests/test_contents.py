@@ -37,7 +37,7 @@ class ConfigurationTests(unittest.TestCase):
         self.assertEqual(set(self.config["ExposedPorts"]), {"5432/tcp", "8008/tcp"})
 
     def test_the_health_check_is_not_the_base_s(self):
-        self.assertIn("pg_isready", " ".join(self.image["HealthCheck"]["Test"]))
+        self.assertIn("pg_isready", " ".join(self.image["Healthcheck"]["Test"]))
 
     def test_labels_say_what_it_is(self):
         labels = self.config["Labels"]

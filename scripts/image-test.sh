@@ -10,6 +10,8 @@ cd "$(dirname "$0")/.."
   exit 77
 }
 
+scripts/setup.sh
+
 # Images and containers of this repository, apart from the machine's own.
 state=$PWD/.build/image-test
 mkdir -p "$state/empty"
@@ -33,31 +35,50 @@ END
 export CONTAINERS_CONF=$state/containers.conf CONTAINERS_STORAGE_CONF=$state/storage.conf
 export BUILDAH_ISOLATION=oci
 
+# timed WHAT COMMAND...: says how long it took, and shows what it printed only when it failed.
+timed() {
+  local what=$1 begin=$SECONDS
+  shift
+  "$@" >"$state/$what.log" 2>&1 || {
+    cat "$state/$what.log" >&2
+    echo "image-test.sh: error: $what: could not be made" >&2
+    return 1
+  }
+  echo "$what: $((SECONDS - begin)) s"
+}
+
 # shellcheck source=scripts/image-test/bases.sh
 . scripts/image-test/bases.sh
 make_bases
 
 # What pip needs to know about this machine's network reaches the build as secrets.
-secrets=(--secret id=pip.conf,src="$state/pip.conf")
+secrets=(--secret "id=pip.conf,src=$state/pip.conf")
 {
   echo "[global]"
   if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
     echo "cert = /run/secrets/ca-certificates"
-    secrets+=(--secret id=ca-certificates,src=/etc/ssl/certs/ca-certificates.crt)
+    secrets+=(--secret "id=ca-certificates,src=/etc/ssl/certs/ca-certificates.crt")
   fi
   if index=$(.build/venv/bin/pip config get global.index-url 2>/dev/null); then
     echo "index-url = $index"
   fi
 } >"$state/pip.conf"
 
-export IMAGE=localhost/entrypoint:test
 arguments=(--network host "${secrets[@]}" --build-arg CITUS=no
   --build-arg SWIFT_IMAGE="$swift_image" --build-arg CITUS_IMAGE="$postgres_image")
-# The toolchain is lent to the first stage only, so that it leaves no trace in the image; the second
-# command finds that stage in the cache.
-timed "Stage build" env IMAGE=localhost/entrypoint:build scripts/image.sh "${arguments[@]}" \
-  --target build --volume "$toolchain:$toolchain:ro"
-timed "Image" scripts/image.sh "${arguments[@]}"
+stage() { # NAME FLAG...
+  timed "stage $1" env IMAGE="localhost/entrypoint:$1" scripts/image.sh "${arguments[@]}" \
+    --target "$@"
+}
 
-export BASE_IMAGE=$postgres_image
+# The toolchain is lent to its stage only, so that it leaves no trace in the image, which finds both
+# stages in the cache.
+podman image prune --force >/dev/null 2>&1
+stage patroni &
+stage build --volume "$toolchain:$toolchain:ro"
+wait $!
+export IMAGE=localhost/entrypoint:test
+timed "image" scripts/image.sh "${arguments[@]}"
+
+export BASE_IMAGE=$postgres_image ETCD_IMAGE=$etcd_image
 exec /usr/bin/python3 -m unittest discover --start-directory Tests/ImageTests --verbose "$@"

@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2034 # a part of image-test.sh
-# Stand-ins for the two published base images, made from Debian's packages alone. They are kept
-# until this file changes.
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of image-test.sh
+# Stand-ins for the published images: two bases and etcd, made from Debian's packages alone. They
+# are kept until this file changes.
 
 postgres_major=15
 
@@ -10,27 +10,21 @@ make_bases() {
   debian_image=localhost/stand-in/debian:$version
   swift_image=localhost/stand-in/swift:$version
   postgres_image=localhost/stand-in/postgres:$version
-  exists "$debian_image" || timed "Debian base" make_debian_image
-  exists "$swift_image" || timed "Swift base" make_swift_image
-  exists "$postgres_image" || timed "PostgreSQL base" make_postgres_image
+  etcd_image=localhost/stand-in/etcd:$version
+  podman images --format '{{.Repository}}:{{.Tag}}' 'localhost/stand-in/*' |
+    { grep -v ":$version\$" || true; } | xargs -r podman rmi >/dev/null
+  exists "$debian_image" || timed "base debian" make_debian_image
+  exists "$swift_image" || timed "base swift" make_swift_image
+  exists "$postgres_image" || timed "base postgres" make_postgres_image
+  exists "$etcd_image" || timed "base etcd" make_etcd_image
 }
 
 exists() { podman image exists "$1"; }
 
-timed() {
-  local what=$1 begin=$SECONDS
-  shift
-  "$@" >"$state/last-step.log" 2>&1 || {
-    cat "$state/last-step.log" >&2
-    echo "image-test: error: $what: could not be made" >&2
-    exit 1
-  }
-  echo "$what: $((SECONDS - begin)) s"
-}
-
 # The mirror that this machine uses, when it runs the same Debian release.
 debian_mirror() {
   local mirror
+  # shellcheck disable=SC2016 # apt-get fills it in
   mirror=$(apt-get indextargets --format '$(REPO_URI)' \
     'Created-By: Packages' 'Codename: bookworm' 'Component: main' 2>/dev/null | head -n 1)
   echo "${mirror:-http://deb.debian.org/debian}"
@@ -82,6 +76,15 @@ ENV PG_MAJOR=$postgres_major PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/
 ENV PGDATA=/var/lib/postgresql/data
 STOPSIGNAL SIGINT
 HEALTHCHECK CMD false
+END
+}
+
+make_etcd_image() {
+  build_base "$etcd_image" <<END
+FROM $debian_image
+RUN apt-get update \\
+  && apt-get install -y --no-install-recommends etcd-server \\
+  && rm -rf /var/lib/apt/lists/*
 END
 }
 

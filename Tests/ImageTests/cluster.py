@@ -13,6 +13,12 @@ from containers import IMAGE, REPOSITORY, podman, run, wait_until
 CERTIFICATES = "/etc/ssl/certs/postgresql"
 
 
+def make_certificates(cluster, directory):
+    """The files of a cluster's authority and of its nodes."""
+    variables = {**os.environ, "CLUSTER_NAME": cluster, "OUTPUT_DIR": str(directory)}
+    run(REPOSITORY / "scripts/generate-ssl-certs.sh", env=variables)
+
+
 class Cluster:
     name = "demo"
 
@@ -21,18 +27,8 @@ class Cluster:
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="image-test-"))
         self.network = containers.Network()
         self.etcd = None
-        self._make_certificates()
+        make_certificates(self.name, self.directory / "certificates")
         self._start_etcd()
-
-    def _make_certificates(self):
-        run(
-            REPOSITORY / "scripts/generate-ssl-certs.sh",
-            env={
-                **os.environ,
-                "CLUSTER_NAME": self.name,
-                "OUTPUT_DIR": str(self.directory / "certificates"),
-            },
-        )
 
     def _start_etcd(self):
         client = f"http://{self.network.gateway}:2379"

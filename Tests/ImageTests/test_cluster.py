@@ -24,9 +24,10 @@ class ClusterTests(unittest.TestCase):
                    explain=first.log)  # fmt: skip
         # The secret volume asks for 0400, which becomes 0440 with fsGroup.
         start("readonly", *READ_ONLY, key_mode=0o440, group=999)
-        # A platform that chooses the user id; podman must not add it to /etc/passwd.
+        # A platform that chooses the user id; podman must not add it to /etc/passwd. The secret
+        # volume asks for 0644, which PostgreSQL itself would refuse.
         start("anybody", "--user=70007:0", "--group-add=70007", "--passwd=false",
-              key_mode=0o640, group=70007)  # fmt: skip
+              key_mode=0o644, group=70007)  # fmt: skip
         for name in ("readonly", "anybody"):
             cls.wait_for_streaming(name)
 

@@ -37,3 +37,16 @@ bench: ## measure the start against C and shell, memory and size; fails over bud
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)
 	.build/venv/bin/python -m unittest discover -s Tests/ChartTests
+
+.PHONY: image
+image: ## build the image with podman or docker
+	scripts/image.sh
+
+.PHONY: image-test
+image-test: ## build the image on stand-ins for its bases and try it in containers (as root)
+	scripts/image-test.sh
+
+.PHONY: patroni-requirements
+patroni-requirements: ## resolve docker/*-requirements.in into versions and hashes
+	$(SETUP)
+	scripts/patroni-requirements.sh

@@ -106,5 +106,11 @@ let package = Package(
       dependencies: ["EntrypointCore", "EntrypointSystem", "TestSupport"],
       swiftSettings: testSettings
     ),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: ["TestSupport"],
+      exclude: ["Harness/leftovers.sh"],
+      swiftSettings: testSettings
+    ),
   ]
 )

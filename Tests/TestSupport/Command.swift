@@ -45,7 +45,8 @@ public enum Command {
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["--"] + words
+    // Foundation's threads block signals, and a new process would inherit that.
+    process.arguments = ["--default-signal", "--"] + words
     process.environment = environment ?? plainEnvironment
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.standardInput = FileHandle(forReadingAtPath: inputPath)

@@ -50,6 +50,45 @@ extension Cluster {
     try expectCertificates(for: "standby", on: leader)
   }
 
+  /// The standbys stream from `leader`, and logged in by `method`.
+  func expectReplication(from leader: Member, method: String, tls: Bool) throws {
+    let standbys = members.filter { $0 !== leader }
+    for member in members { try expectRulesAreValid(on: member) }
+    let rows = try leader.query(
+      """
+      SELECT application_name, usename, host(client_addr), state, ssl
+      FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) ORDER BY 1
+      """
+    )
+    let expected = standbys.map {
+      "\($0.name)|standby|\($0.host.address)|streaming|\(tls ? "t" : "f")"
+    }
+    #expect(rows == expected.joined(separator: "\n"))
+    let logins = try leader.logins().filter { $0.user == "standby" && !$0.isLocal }
+    #expect(!logins.isEmpty)
+    for login in logins {
+      #expect(login.method == method)
+      #expect(login.usesTLS == tls)
+    }
+  }
+
+  /// The connection settings with which a standby follows its leader.
+  func replicationSettings(of standby: Member) throws -> String {
+    try standby.query("SELECT conninfo FROM pg_stat_wal_receiver")
+  }
+
+  /// Neither patroni.yml nor the store nor a process holds the superuser's password.
+  func expectSuperuserPasswordNowhere(_ password: String, _ store: Store) throws {
+    #expect(try !store.contents().contains(password))
+    for member in members {
+      let file = try String(contentsOfFile: member.patroniFile, encoding: .utf8)
+      #expect(!file.contains(password) && !file.contains(password.replacing("'", with: "''")))
+      let environments = try member.processEnvironments()
+      #expect(environments.count > 5)
+      for environment in environments { #expect(!environment.contains(password)) }
+    }
+  }
+
   /// `role` has come from the network, and every time by certificate.
   func expectCertificates(for role: String, on member: Member) throws {
     let logins = try member.logins().filter { $0.user == role && !$0.isLocal }

@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "ClusterTests",
       dependencies: ["TestSupport"],
-      exclude: ["Harness/leftovers.sh"],
+      exclude: ["Harness/leftovers.sh", "Upgrade"],
       swiftSettings: testSettings
     ),
   ]

@@ -2,8 +2,9 @@ import TestSupport
 import Testing
 
 extension ClusterTests {
-  /// verify-full: members reach each other by the names in their certificate, and are let in by the
-  /// names that their addresses have. Patroni's REST API speaks TLS.
+  /// Members reach each other by the names in their certificate, with verify-full.
+  ///
+  /// They are let in by the names that their addresses have, and the REST API speaks TLS.
   @Suite struct ByName {
     @Test func livesOnNames() throws {
       try TestBed.run { bed in

@@ -30,7 +30,7 @@ extension ClusterTests {
         )
         try cluster.bootstrap()
         try cluster.expectReplication(from: cluster[0], method: "md5", tls: true)
-        try cluster.expectSuperuserPasswordNowhere("superuser's own", bed.store)
+        try cluster.expectPasswordNowhere("superuser's own", bed.store)
         #expect(
           try cluster[0].query(
             "SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = 'postgres'"

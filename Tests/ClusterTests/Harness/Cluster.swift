@@ -62,6 +62,18 @@ final class Cluster {
     }
   }
 
+  /// Waits until some member leads and every other one streams, and returns the leader.
+  func waitUntilSomeoneLeads() throws -> Member {
+    var leader: Member?
+    try waitUntil("a member of \(scope) leads") { state in
+      leader = self.members.first { $0.name == state.leader }
+      return leader != nil
+    }
+    let found = try #require(leader)
+    try waitUntilHealthy(leader: found)
+    return found
+  }
+
   /// Waits until the replicas have replayed all that `leader` wrote so far.
   func waitUntilReplayed(from leader: Member) throws {
     let position = try leader.query("SELECT pg_current_wal_lsn()")

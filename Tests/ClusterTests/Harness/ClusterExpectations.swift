@@ -65,11 +65,8 @@ extension Cluster {
     }
     #expect(rows == expected.joined(separator: "\n"))
     let logins = try leader.logins().filter { $0.user == "standby" && !$0.isLocal }
-    #expect(!logins.isEmpty)
-    for login in logins {
-      #expect(login.method == method)
-      #expect(login.usesTLS == tls)
-    }
+    #expect(Set(logins.map { $0.method }) == [method])
+    #expect(Set(logins.map { $0.usesTLS }) == [tls])
   }
 
   /// The connection settings with which a standby follows its leader.
@@ -77,8 +74,8 @@ extension Cluster {
     try standby.query("SELECT conninfo FROM pg_stat_wal_receiver")
   }
 
-  /// Neither patroni.yml nor the store nor a process holds the superuser's password.
-  func expectSuperuserPasswordNowhere(_ password: String, _ store: Store) throws {
+  /// Neither patroni.yml nor the store nor a process holds `password`.
+  func expectPasswordNowhere(_ password: String, _ store: Store) throws {
     #expect(try !store.contents().contains(password))
     for member in members {
       let file = try String(contentsOfFile: member.patroniFile, encoding: .utf8)
@@ -92,12 +89,9 @@ extension Cluster {
   /// `role` has come from the network, and every time by certificate.
   func expectCertificates(for role: String, on member: Member) throws {
     let logins = try member.logins().filter { $0.user == role && !$0.isLocal }
-    #expect(!logins.isEmpty)
-    for login in logins {
-      #expect(login.usesTLS)
-      #expect(login.method == "cert")
-      #expect(login.identity == certificateName)
-    }
+    #expect(Set(logins.map { $0.method }) == ["cert"])
+    #expect(Set(logins.map { $0.identity }) == [certificateName])
+    #expect(Set(logins.map { $0.usesTLS }) == [true])
   }
 
   /// No role has a password, and none is in a file, in the store or in a process.

@@ -21,6 +21,8 @@ final class Member {
   /// Mounts that the container makes first, as a shell script.
   var mounts = ""
   private(set) var process: BackgroundProcess?
+  /// The place in the log where the container was started last.
+  private(set) var lastStart = LogMark(offset: 0)
 
   /// patroni.yml.
   var patroniFile: String { directory + "/home/patroni.yml" }
@@ -49,7 +51,7 @@ final class Member {
     self.directory = directory
     self.user = user
     self.environment = [:]
-    program = [Repository.releaseBinary, "--output", directory + "/home/patroni.yml"]
+    program = Self.releaseProgram(directory)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     for place in ["home", "volume", "run"] {
       try Command.output([
@@ -61,15 +63,21 @@ final class Member {
     self.environment = [
       "PATH": Command.plainEnvironment["PATH"] ?? "", "HOME": directory + "/home",
       "PATRONI_NAME": name, "PATRONI_SCOPE": scope,
-      "PATRONI_KUBERNETES_POD_IP": host.address,
+      "POD_IP": host.address,
       "PATRONI_POSTGRESQL_DATA_DIR": dataDirectory,
       "PATRONI_POSTGRESQL_BIN_DIR": "/usr/lib/postgresql/15/bin",
       "UNIX_SOCKET_DIRECTORY": socketDirectory,
     ].merging(environment) { $1 }
   }
 
+  /// The release binary, for a member in `directory`.
+  static func releaseProgram(_ directory: String) -> [String] {
+    [Repository.releaseBinary, "--output", directory + "/home/patroni.yml"]
+  }
+
   /// Starts the container: process ids, and mounts, of its own.
   func start() throws {
+    lastStart = markLog()
     let enter = [
       "ip", "netns", "exec", host.namespace, "unshare", "--pid", "--fork", "--mount-proc",
     ]

@@ -38,14 +38,15 @@ extension Member {
     try logLines(since: mark).contains { line in words.allSatisfy { line.contains($0) } }
   }
 
-  /// The connections that were let in; the server logs them when `log_connections` is on.
+  /// The connections that were let in, since the container was started last unless told otherwise;
+  /// the server logs them when `log_connections` is on.
   ///
   /// See <https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-CONNECTIONS>.
-  func logins(since mark: LogMark = LogMark(offset: 0)) throws -> [Login] {
+  func logins(since mark: LogMark? = nil) throws -> [Login] {
     var local: Set<Substring> = []
     var authenticated: [Substring: (identity: String, method: String)] = [:]
     var logins: [Login] = []
-    for line in try logLines(since: mark) {
+    for line in try logLines(since: mark ?? lastStart) {
       guard let process = line.firstMatch(of: #/\[(\d+)\] LOG: /#)?.1 else { continue }
       if line.contains("connection received:") {
         // Process ids are used again.

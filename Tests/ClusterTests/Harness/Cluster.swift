@@ -104,8 +104,10 @@ final class Cluster {
 
   /// What Patroni says, through the first member that answers.
   func state() throws -> ClusterState {
-    var failure = Failure("no member of \(scope) runs")
-    for member in members where member.process?.isRunning == true {
+    let running = members.filter { $0.process?.isRunning == true }
+    guard !running.isEmpty else { throw Hopeless(description: "no member of \(scope) runs") }
+    var failure = Failure("no member was asked")
+    for member in running {
       let answer = try restAPI(of: member, "/cluster")
       if answer.exitCode == 0 {
         return try JSONDecoder().decode(ClusterState.self, from: Data(answer.output.utf8))

@@ -78,15 +78,20 @@ final class Member {
   /// Starts the container: process ids, and mounts, of its own.
   func start() throws {
     lastStart = markLog()
+    process = try BackgroundProcess(container(program), environment: environment, log: log)
+  }
+
+  /// Runs `words` in a container like the one that `start` makes.
+  func inContainer(_ words: [String]) throws -> CommandResult {
+    try Command.run(container(words), environment: environment)
+  }
+
+  private func container(_ words: [String]) -> [String] {
     let enter = [
       "ip", "netns", "exec", host.namespace, "unshare", "--pid", "--fork", "--mount-proc",
     ]
     let mount = mounts.isEmpty ? [] : ["sh", "-ec", mounts + "\nexec \"$@\"", "sh"]
-    process = try BackgroundProcess(
-      enter + mount + user.words + program,
-      environment: environment,
-      log: log
-    )
+    return enter + mount + user.words + words
   }
 
   /// Process 1 of the container, as seen from outside.

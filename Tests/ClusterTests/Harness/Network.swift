@@ -15,6 +15,7 @@ final class Network {
   private let family: Family
   private let bridge: String
   private(set) var hosts: [Host] = []
+  private var addressCount = 0
 
   private static let count = Mutex(0)
   private static let leftovers = Repository.root + "/Tests/ClusterTests/Harness/leftovers.sh"
@@ -51,13 +52,12 @@ final class Network {
 
   /// Adds a host; its first name is the one that its address is looked up as.
   func addHost(names: [String]) throws -> Host {
-    let number = hosts.count + 1
     let host = try Host(
       names: names,
-      address: address(number),
+      address: nextAddress(),
       namespace: prefix + names[names.count - 1]
     )
-    let port = "port\(number)"
+    let port = "port\(addressCount)"
     try ip("netns", "add", host.namespace)
     try ip("-n", host.namespace, "link", "set", "lo", "up")
     try ip(
@@ -84,15 +84,16 @@ final class Network {
 
   /// Gives `host` an address that it did not have before, as a pod that is made anew gets.
   func move(_ host: Host) throws {
-    let address = address(100 + hosts.count)
+    let address = nextAddress()
     try ip("-n", host.namespace, "address", "flush", "dev", "eth0", "scope", "global")
     try ip("-n", host.namespace, "address", "add", masked(address), "dev", "eth0", "nodad")
     host.address = address
     try writeHosts()
   }
 
-  private func address(_ number: Int) -> String {
-    family == .ipv4 ? "10.244.\(number).7" : "fd00:244::\(String(number, radix: 16)):7"
+  private func nextAddress() -> String {
+    addressCount += 1
+    return family == .ipv4 ? "10.244.\(addressCount).7" : "fd00:244::\(addressCount):7"
   }
 
   private func masked(_ address: String) -> String {

@@ -5,8 +5,10 @@ final class Store {
   private let host: Host
   private let process: BackgroundProcess
 
-  /// Where clients reach it, as Patroni's variable takes it.
-  var address: String { urlHost(host.address) + ":2379" }
+  /// Where clients reach it.
+  private var address: String { urlHost(host.address) + ":2379" }
+  /// The same as Patroni's variable takes it: with a bracket in it, it must be a list in YAML.
+  var patroniHosts: String { address.hasPrefix("[") ? "['\(address)']" : address }
 
   init(on host: Host, directory: String) throws {
     self.host = host

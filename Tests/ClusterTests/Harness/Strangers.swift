@@ -32,9 +32,7 @@ struct Strangers {
   /// The superuser is let in with a node's certificate, and in no other way.
   func expectRefused(by member: Member) throws {
     let superuser = "host=\(member.host.address) user=postgres"
-    func settings(_ files: CertificateFiles) -> String {
-      "\(superuser) sslmode=require sslcert=\(files.certificate) sslkey=\(files.key)"
-    }
+    func settings(_ files: CertificateFiles) -> String { self.settings(files, member) }
     try client.expectAccepted(settings(node), tls: true)
     let refusals = [
       (superuser + " sslmode=disable", "user \"postgres\", database \"postgres\", no encryption"),
@@ -52,5 +50,18 @@ struct Strangers {
     for (settings, reason) in refusals {
       try client.expectRefused(settings, password: "superuser's own", because: reason)
     }
+  }
+  /// A node of another cluster under the same authority is none of this one.
+  func expectOtherNameIsRefused(by member: Member) throws {
+    try client.expectAccepted(settings(node, member), tls: true)
+    try client.expectRefused(
+      settings(otherName, member),
+      because: "certificate authentication failed for user \"postgres\""
+    )
+  }
+
+  private func settings(_ files: CertificateFiles, _ member: Member) -> String {
+    "host=\(member.host.address) user=postgres sslmode=require sslcert=\(files.certificate) "
+      + "sslkey=\(files.key)"
   }
 }

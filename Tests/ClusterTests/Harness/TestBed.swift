@@ -61,7 +61,7 @@ final class TestBed {
       let directory = "\(network.directory)/\(name)"
       let mounted = try files.mount(at: directory + "/tls", group: user.group)
       var variables = [
-        "PATRONI_ETCD3_HOSTS": store.address, "PGSSLROOTCERT": mounted.authority,
+        "PATRONI_ETCD3_HOSTS": store.patroniHosts, "PGSSLROOTCERT": mounted.authority,
         "PGSSLCERT": mounted.certificate, "PGSSLKEY": mounted.key,
       ]
       variables["PGSSLCRL"] = mounted.revocationList

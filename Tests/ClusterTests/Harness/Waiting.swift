@@ -14,6 +14,11 @@ struct Failure: Error, CustomStringConvertible {
   }
 }
 
+/// Something that waiting will not bring about.
+struct Hopeless: Error, CustomStringConvertible {
+  let description: String
+}
+
 /// Waits until `attempt` returns a value, and returns that.
 ///
 /// An error that `attempt` throws means "not yet": servers that are starting refuse connections.
@@ -30,6 +35,8 @@ func eventually<Value>(
     do {
       if let value = try attempt() { return value }
       last = ""
+    } catch let error as Hopeless {
+      throw error
     } catch {
       last = "\nthe last attempt failed: \(error)"
     }

@@ -30,3 +30,11 @@ lint: ## check formatting and scripts
 .PHONY: format
 format: ## format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+.PHONY: demo
+demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
+	@scripts/demo.sh
+
+.PHONY: bench
+bench: ## measure the start against C and shell, memory and size; fails over budget
+	@scripts/bench.sh

@@ -84,7 +84,12 @@ let package = Package(
       ]
     ),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["EntrypointCore"],
+      path: "Tests/TestSupport",
+      swiftSettings: testSettings
+    ),
     .testTarget(
       name: "PostgresConfigTests",
       dependencies: ["PostgresConfig"],
@@ -101,9 +106,18 @@ let package = Package(
       exclude: ["Scenarios"],
       swiftSettings: testSettings
     ),
+    .systemLibrary(
+      name: "CLibpq",
+      path: "Tests/CLibpq",
+      pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"])]
+    ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["EntrypointCore", "EntrypointSystem", "TestSupport"],
+      dependencies: [
+        "EntrypointCore", "PatroniConfig", "PostgresConfig", "TestSupport", "CLibpq",
+      ],
+      exclude: ["Python"],
       swiftSettings: testSettings
     ),
     .testTarget(

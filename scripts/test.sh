@@ -7,6 +7,7 @@ scripts/setup.sh
 scripts/lint.sh
 scripts/release.sh
 scripts/release.sh --full-swift
+scripts/transcripts.py
 swift test --skip ClusterTests
 # Clusters have the machine to themselves: they wait for elections, with deadlines.
 swift test --filter ClusterTests

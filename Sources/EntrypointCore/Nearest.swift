@@ -1,7 +1,9 @@
-/// The word among `candidates` that somebody who wrote `word` most likely meant, or nil when none
-/// is close.
+/// The word among `candidates` that somebody who wrote `word` most likely meant: the only one that
+/// begins so, or the closest one; nil when none is close.
 func nearest(to word: String, among candidates: [String]) -> String? {
   let written = normalized(word)
+  let longer = candidates.filter { normalized($0).starts(with: written) }
+  if written.count > 2, longer.count == 1 { return longer.first }
   var best: (word: String, distance: Int)?
   for candidate in candidates {
     let distance = editDistance(written, normalized(candidate))

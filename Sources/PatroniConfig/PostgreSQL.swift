@@ -1,6 +1,8 @@
 import PostgresConfig
 
-/// The server that this member runs. It overrides what the cluster's shared configuration says.
+/// The server that this member runs.
+///
+/// It overrides what the cluster's shared configuration says.
 ///
 /// See <https://patroni.readthedocs.io/en/latest/yaml_configuration.html#postgresql>.
 public struct PostgreSQL: Equatable, Sendable {
@@ -115,8 +117,9 @@ public struct Credentials: Equatable, Sendable {
 public struct ClientTLS: Equatable, Sendable {
   /// How the connection is protected.
   public var mode: SSLMode
-  /// Certificate authorities that a server must be signed by. Where it names an existing file
-  /// libpq verifies the server even with `sslmode=require`.
+  /// Certificate authorities that a server must be signed by.
+  ///
+  /// Where it names an existing file libpq verifies the server even with `sslmode=require`.
   public var rootCertificate: String?
   /// The certificate that the client presents.
   public var certificate: String?

@@ -11,37 +11,22 @@ public struct HostAndPort: Equatable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
-  /// Reads `host:port`, `[address]:port`, or `host` with `defaultPort`; nil when it is neither.
-  public init?(parsing text: String, defaultPort: Int) {
+  /// Reads `host:port` or `[address]:port`; nil when it is neither.
+  public init?(parsing text: String) {
     let bytes = Array(text.utf8)
-    let colon = UInt8(ascii: ":")
-    var hostBytes = bytes[...]
-    var port = defaultPort
-    if bytes.first == UInt8(ascii: "[") {
-      guard let closing = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-      hostBytes = bytes[1..<closing]
-      let rest = bytes[(closing + 1)...]
-      guard Self.readPort(rest, into: &port),
-        IPAddress(String(decoding: hostBytes, as: UTF8.self)) != nil
-      else { return nil }
-    } else if let last = bytes.lastIndex(of: colon) {
-      hostBytes = bytes[..<last]
-      guard !hostBytes.contains(colon), Self.readPort(bytes[last...], into: &port) else {
-        return nil
-      }
+    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")),
+      let port = Int(String(decoding: bytes[(colon + 1)...], as: UTF8.self)),
+      (1...65535).contains(port)
+    else { return nil }
+    var host = bytes[..<colon]
+    if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
+      host = host.dropFirst().dropLast()
+      guard IPAddress(String(decoding: host, as: UTF8.self))?.isIPv6 == true else { return nil }
+    } else if host.contains(UInt8(ascii: ":")) || host.contains(UInt8(ascii: "[")) {
+      return nil
     }
-    guard !hostBytes.isEmpty, hostBytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
-    self.init(host: String(decoding: hostBytes, as: UTF8.self), port: port)
-  }
-
-  private static func readPort(_ bytes: ArraySlice<UInt8>, into port: inout Int) -> Bool {
-    if bytes.isEmpty { return true }
-    guard bytes.first == UInt8(ascii: ":"),
-      let number = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)),
-      (1...65535).contains(number)
-    else { return false }
-    port = number
-    return true
+    guard !host.isEmpty, host.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+    self.init(host: String(decoding: host, as: UTF8.self), port: port)
   }
 
   /// `host:port`, or `[address]:port` for IPv6.

@@ -17,6 +17,7 @@ public struct IdentMapping: Equatable, Sendable {
     case matching(String)
 
     /// Reads one name as `pg_ident.conf` does: a leading slash introduces a regular expression.
+    ///
     /// Nil when the file could not hold it.
     public init?(parsing text: String) {
       guard !text.isEmpty, AuthenticationToken.isWritable(text) else { return nil }

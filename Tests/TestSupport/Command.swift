@@ -16,7 +16,9 @@ public struct CommandFailure: Error, CustomStringConvertible {
   public let description: String
 }
 
-/// Runs programs. Nothing is inherited but what is passed.
+/// Runs programs.
+///
+/// Nothing is inherited but what is passed.
 public enum Command {
   /// The environment of a test: PATH, and a home.
   public static let plainEnvironment = [
@@ -38,28 +40,60 @@ public enum Command {
     directory: String? = nil
   ) throws -> CommandResult {
     let scratch = try TemporaryDirectory()
-    let (outputPath, errorPath) = (scratch.path + "/out", scratch.path + "/err")
     let inputPath = try scratch.write("in", input)
-    for path in [outputPath, errorPath] {
-      try Data().write(to: URL(fileURLWithPath: path))
-    }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    // Foundation's threads block signals, and a new process would inherit that.
-    process.arguments = ["--default-signal", "--"] + words
-    process.environment = environment ?? plainEnvironment
-    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.standardInput = FileHandle(forReadingAtPath: inputPath)
-    process.standardOutput = FileHandle(forWritingAtPath: outputPath)
-    process.standardError = FileHandle(forWritingAtPath: errorPath)
-    try process.run()
-    process.waitUntilExit()
-    let signalled = process.terminationReason == .uncaughtSignal
+    let (outputPath, errorPath) = (scratch.path + "/out", scratch.path + "/err")
+    let status = try wait(
+      for: spawn(
+        words,
+        environment ?? plainEnvironment,
+        streams: [inputPath, outputPath, errorPath],
+        directory: directory
+      )
+    )
     return CommandResult(
-      exitCode: process.terminationStatus + (signalled ? 128 : 0),
+      exitCode: status,
       output: try text(outputPath),
       errors: try text(errorPath)
     )
+  }
+
+  /// Foundation's Process would wait for daemons that the program leaves behind, too.
+  private static func spawn(
+    _ words: [String],
+    _ environment: [String: String],
+    streams: [String],
+    directory: String?
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, path) in streams.enumerated() {
+      let flags = number == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_APPEND
+      posix_spawn_file_actions_addopen(&actions, Int32(number), path, flags, 0o600)
+    }
+    // The threads that tests run on block signals, and a new process would inherit that.
+    let arguments =
+      (["env", "--default-signal"] + (directory.map { ["--chdir=" + $0] } ?? []) + ["--"] + words)
+      .map { strdup($0) }
+      + [nil]
+    let entries = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + entries).forEach { free($0) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, "/usr/bin/env", &actions, nil, arguments, entries)
+    guard code == 0 else {
+      throw CommandFailure(
+        description: "could not run \(words): \(String(cString: strerror(code)))"
+      )
+    }
+    return child
+  }
+
+  private static func wait(for child: pid_t) throws -> Int32 {
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) == -1 {
+      guard errno == EINTR else { throw CommandFailure(description: "could not wait for \(child)") }
+    }
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
   }
 
   /// Runs `words`, which must succeed, and returns their output.

@@ -1,6 +1,8 @@
 import Foundation
 
-/// A directory that is gone when nobody uses it any more. Every user can enter it.
+/// A directory that is gone when nobody uses it any more.
+///
+/// Every user can enter it.
 public final class TemporaryDirectory: Sendable {
   /// Its path.
   public let path: String
@@ -22,6 +24,18 @@ public final class TemporaryDirectory: Sendable {
     let file = path + "/" + name
     try content.write(toFile: file, atomically: false, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+    return file
+  }
+
+  /// Writes a script into it that can be executed at once, and returns its path.
+  ///
+  /// Another process does it: a file that was written here might still be open for writing in a
+  /// program that another thread has just started, and could not be executed then.
+  @discardableResult
+  public func writeScript(_ name: String, _ content: String) throws -> String {
+    let source = try write(name + ".source", content)
+    let file = path + "/" + name
+    try Command.output(["install", "-m", "0755", source, file])
     return file
   }
 

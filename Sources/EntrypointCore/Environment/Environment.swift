@@ -15,7 +15,9 @@ public struct Environment: Sendable {
   private var values: [String: [UInt8]] = [:]
 
   /// Reads entries of the form `NAME=value`; of two with the same name the first counts, as for
-  /// `getenv`. An entry without an equals sign, or whose name is not UTF-8, is nobody's.
+  /// `getenv`.
+  ///
+  /// An entry without an equals sign, or whose name is not UTF-8, is nobody's.
   public init(entries: [[UInt8]]) {
     for entry in entries {
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")),

@@ -6,8 +6,9 @@ struct EnvironmentReader {
   let surroundings: Surroundings
   private(set) var problems: [Problem] = []
 
-  /// What became of reading a variable. A faulty one was reported, and nothing that depends on it
-  /// is worth reporting, too.
+  /// What became of reading a variable.
+  ///
+  /// A faulty one was reported, and nothing that depends on it is worth reporting, too.
   enum Reading<Value> {
     case unset
     case value(Value)

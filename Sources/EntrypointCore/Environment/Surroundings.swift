@@ -1,5 +1,6 @@
-/// What the program has to know about the pod besides its environment. Gathered beforehand, so
-/// that every decision is a function of values.
+/// What the program has to know about the pod besides its environment.
+///
+/// Gathered beforehand, so that every decision is a function of values.
 public struct Surroundings: Sendable {
   /// What became of reading a file.
   public enum FileReading: Equatable, Sendable {

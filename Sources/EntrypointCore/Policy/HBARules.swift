@@ -15,8 +15,9 @@ enum HBARules {
     socket(settings) + nodes(settings) + nodesOfEveryRole(settings) + clients(settings)
   }
 
-  /// The socket is reachable from within the container only. The keyword `all` does not match
-  /// replication connections, which Patroni makes here, too.
+  /// The socket is reachable from within the container only.
+  ///
+  /// The keyword `all` does not match replication connections, which Patroni makes here, too.
   private static func socket(_ settings: Settings) -> [HBARule] {
     [
       .local(database: .all, user: .all, method: .trust),
@@ -28,8 +29,9 @@ enum HBARules {
     ]
   }
 
-  /// The roles by which nodes work on each other. They come over loopback, too: Citus connects to
-  /// `localhost` for work on its own node.
+  /// The roles by which nodes work on each other.
+  ///
+  /// They come over loopback, too: Citus connects to `localhost` for work on its own node.
   private static func nodes(_ settings: Settings) -> [HBARule] {
     let addresses =
       settings.nodes.addresses + (settings.nodes.areApart ? HBAAddress.loopback : [])

@@ -10,6 +10,7 @@ enum NodeMethod: Equatable {
 
 extension Settings {
   /// With NODE_AUTH=cert a role that was given a password all the same uses it, the way clients do.
+  ///
   /// md5 stands in where clients have no password method, because it takes every stored password.
   func nodeMethod(for role: RoleSettings.Role) -> NodeMethod {
     switch nodes.auth {

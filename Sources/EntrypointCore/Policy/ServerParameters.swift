@@ -12,15 +12,19 @@ enum ServerParameters {
 
   /// A method that takes SCRAM verifiers only needs new passwords to be stored as such; a cluster
   /// made with `initdb --auth-host=md5` would go on storing MD5 hashes.
-  /// See <https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION>.
+  ///
+  /// See
+  /// <https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION>.
   private static func passwords(_ settings: Settings) -> [ServerParameter] {
     settings.nodes.auth == .scramSHA256 || settings.clients.auth == .scramSHA256
       ? [ServerParameter("password_encryption", "scram-sha-256")] : []
   }
 
-  /// The authority is named only where somebody shows a certificate: the server does not start
-  /// when the file is missing.
-  /// See <https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-CONNECTION-SSL>.
+  /// The authority is named only where somebody shows a certificate: the server does not start when
+  /// the file is missing.
+  ///
+  /// See
+  /// <https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-CONNECTION-SSL>.
   private static func tls(_ settings: Settings) -> [ServerParameter] {
     let tls = settings.tls
     guard tls.mode != .disable else { return [ServerParameter("ssl", "off")] }

@@ -11,10 +11,7 @@ struct PlaceSettings: Sendable {
     let dataDirectory = reader.path(.dataDirectory)
     let socketDirectory = reader.path(.unixSocketDirectory)
     let listen = reader.listenAddress(.postgresqlListen)
-    let connectAddress = reader.connectAddress(
-      .postgresqlConnectAddress,
-      defaultPort: listen.or(.postgresql)?.port ?? 5432
-    )
+    let connectAddress = reader.connectAddress(.postgresqlConnectAddress)
     guard let dataDirectory = dataDirectory.or("/home/postgres/pgdata/pgroot/data"),
       let socketDirectory = socketDirectory.or("/var/run/postgresql"),
       let listen = listen.or(.postgresql), let connectAddress = connectAddress.optional

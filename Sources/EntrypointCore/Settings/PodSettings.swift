@@ -93,7 +93,7 @@ struct PodSettings: Sendable {
   }
 
   private static func address(from reader: inout EnvironmentReader) -> IPAddress? {
-    let hint = "Set PATRONI_KUBERNETES_POD_IP from the pod's field reference status.podIP."
+    let hint = "Set \(reader.nameInUse(.podIP)) from the pod's field reference status.podIP."
     guard let text = reader.required(.podIP, hint: hint) else { return nil }
     guard let address = IPAddress(text), !address.isUnspecified else {
       reader.reportInvalid(

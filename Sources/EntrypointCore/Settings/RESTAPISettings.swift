@@ -17,10 +17,7 @@ struct RESTAPISettings: Sendable {
   init?(from reader: inout EnvironmentReader, mode: SSLMode?) {
     let tls = reader.choice(.restapiTLS, of: Switch.self)
     let listen = reader.listenAddress(.restapiListen)
-    let connectAddress = reader.connectAddress(
-      .restapiConnectAddress,
-      defaultPort: listen.or(.restapi)?.port ?? 8008
-    )
+    let connectAddress = reader.connectAddress(.restapiConnectAddress)
     let authentication = Self.authentication(
       from: &reader,
       .restapiUsername,
@@ -92,12 +89,9 @@ extension EnvironmentReader {
     }
   }
 
-  mutating func connectAddress(
-    _ variable: EnvironmentVariable,
-    defaultPort: Int
-  ) -> Reading<HostAndPort> {
+  mutating func connectAddress(_ variable: EnvironmentVariable) -> Reading<HostAndPort> {
     value(variable, expectation: "It must be a host and a port, with IPv6 addresses in brackets.") {
-      HostAndPort(parsing: $0, defaultPort: defaultPort)
+      HostAndPort(parsing: $0)
     }
   }
 }

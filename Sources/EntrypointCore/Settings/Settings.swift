@@ -29,7 +29,9 @@ public struct Settings: Sendable {
     case dryRun
   }
 
-  /// Reads `environment`. Every fault is reported, not the first one only.
+  /// Reads `environment`.
+  ///
+  /// Every fault is reported, not the first one only.
   public static func read(
     _ environment: Environment,
     _ surroundings: Surroundings,

@@ -85,7 +85,7 @@ struct StoreSettings: Sendable {
           reader.nameInUse(.podIP),
           "\(pod.address.description) is a loopback address",
           detail: "Kubernetes refuses it in Endpoints, and no member could become leader.",
-          hint: "Set PATRONI_KUBERNETES_POD_IP from the pod's field reference status.podIP."
+          hint: "Set \(reader.nameInUse(.podIP)) from the pod's field reference status.podIP."
         )
       )
       return nil

@@ -1,0 +1,68 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the parts of demo.sh share their variables
+# The servers, and what can be seen from outside of them.
+
+start_etcd() {
+  local client=http://$etcd_address:$etcd_port peer=http://$etcd_address:$etcd_peer_port
+  start etcd PATH="$PATH" etcd --name demo --data-dir "$directory/etcd/data" \
+    --listen-client-urls "$client" --advertise-client-urls "$client" \
+    --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
+    --initial-cluster "demo=$peer"
+  wait_for etcd 30 "at $client" curl -fsS -m 2 "$client/health"
+}
+
+# What the pod of a member would have in its environment. Addresses to listen on are here because
+# all members share one machine.
+start_member() {
+  local name=$1 address=${addresses[$1]} citus=()
+  [ -z "$has_citus" ] || citus=(CITUS_GROUP=0)
+  say "$name: starting on $address:$postgresql_port"
+  start "$name" \
+    PATH="$patroni_bin:$postgresql_bin:/usr/bin:/bin" LC_ALL=C.UTF-8 HOME="$directory/$name" \
+    CLUSTER_NAME="$scope" POD_NAME="$name" POD_IP="$address" PG_MAJOR="$postgresql_major" \
+    "${citus[@]}" \
+    PGSSLMODE=verify-ca NODE_AUTH=cert \
+    PGSSLROOTCERT="$directory/certificates/ca.crt" \
+    PGSSLCERT="$directory/certificates/server.crt" \
+    PGSSLKEY="$directory/certificates/server.key" \
+    PATRONI_ETCD3_HOST="$etcd_address:$etcd_port" \
+    PATRONI_POSTGRESQL_LISTEN="$address:$postgresql_port" \
+    PATRONI_RESTAPI_LISTEN="$address:$restapi_port" \
+    PATRONI_POSTGRESQL_DATA_DIR="$directory/$name/data" \
+    UNIX_SOCKET_DIRECTORY="$directory/$name" \
+    "$directory/bin/entrypoint" --output "$directory/$name/patroni.yml"
+}
+
+# https://patroni.readthedocs.io/en/latest/rest_api.html
+is_leader() { curl -fsS -m 2 -o /dev/null "http://${addresses[$1]}:$restapi_port/leader"; }
+
+# query MEMBER SQL: what the superuser sees, by way of the socket.
+query() {
+  env -i PATH="$PATH" "$postgresql_bin/psql" -XAtq -v ON_ERROR_STOP=1 \
+    -h "$directory/$1" -p "$postgresql_port" -U postgres -d postgres -c "$2"
+}
+
+# What the leader knows about a standby is as old as that one's last round: at most ten seconds.
+is_streaming() {
+  curl -fsS -m 2 "http://${addresses[$1]}:$restapi_port/cluster" |
+    grep -q "\"name\": \"$1\"[^}]*\"state\": \"streaming\""
+}
+
+show_members() {
+  "${as_postgres[@]}" env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$directory" \
+    "$patroni_bin/patronictl" -c "$directory/demo-0/patroni.yml" list
+}
+
+# show_certificate_login LEADER STANDBY: one line, or a failure when it would not be true.
+# https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-SSL-VIEW
+show_certificate_login() {
+  local line
+  line=$(query "$1" "
+    SELECT format('%s is logged in to $1 as role %s by certificate %s over %s; %s roles have a password',
+      application_name, usename, client_dn, version,
+      (SELECT count(rolpassword) FROM pg_authid))
+    FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)
+    WHERE application_name = '$2' AND client_dn = '/CN=$node_name'
+      AND NOT EXISTS (SELECT FROM pg_authid WHERE rolpassword IS NOT NULL)")
+  [ -n "$line" ] || give_up "$1" "has no certificate login of $2, or stores a password"
+  say "$line"
+}

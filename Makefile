@@ -16,6 +16,12 @@ release: ## build dist/entrypoint (static) and dist/entrypoint.debug (with symbo
 test: ## lint, build, and run every test
 	scripts/test.sh
 
+.PHONY: cluster-test
+cluster-test: ## run real clusters only; NAME=upgrade picks the scenarios with that word in their names
+	$(SETUP)
+	scripts/release.sh
+	swift test --filter '(?i)ClusterTests.*$(NAME)'
+
 .PHONY: lint
 lint: ## check formatting and scripts
 	$(SETUP)

@@ -127,5 +127,11 @@ let package = Package(
       exclude: ["Python", "Certificates/Messages"],
       swiftSettings: testSettings
     ),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: ["TestSupport"],
+      exclude: ["Harness/leftovers.sh", "Upgrade"],
+      swiftSettings: testSettings
+    ),
   ]
 )

@@ -8,6 +8,8 @@ public struct CommandLineOptions: Equatable, Sendable {
     case dryRun(showsSecrets: Bool)
     /// Run every check and print a report.
     case check(CheckReport.Format)
+    /// Print every setting and what decided it.
+    case explain(asJSON: Bool)
     /// Become another command.
     case command
     /// Print the manual.
@@ -35,6 +37,7 @@ public struct CommandLineOptions: Equatable, Sendable {
       "run every check of the environment and of the certificates, and print a report; write and "
         + "start nothing"
     ),
+    ("--explain", "[=json]", "print every setting, its value, and what decided it"),
     ("--output", "FILE", "where patroni.yml goes"),
     ("--help", nil, "print this text; also -h"),
     ("--version", nil, "print the version"),
@@ -47,7 +50,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     var isDryRun = false
     var showsSecrets = false
     var asked: Action?
-    var report: CheckReport.Format?
+    var report: (option: String, action: Action)?
     output = nil
     var index = 0
     while index < words.count {
@@ -67,7 +70,9 @@ public struct CommandLineOptions: Equatable, Sendable {
       switch name {
       case "--dry-run": isDryRun = true
       case "--show-secrets": showsSecrets = true
-      case "--check": report = try Self.reportFormat(value)
+      case "--check": report = (name, .check(try Self.format(value, of: name)))
+      case "--explain":
+        report = (name, .explain(asJSON: try Self.format(value, of: name) == .json))
       case "--help", "-h": asked = asked ?? .help
       case "--version": asked = asked ?? .version
       case "--output":
@@ -82,10 +87,9 @@ public struct CommandLineOptions: Equatable, Sendable {
     commandIndex = index
     let command = index < words.count ? words[index] : "patroni"
     action =
-      asked ?? report.map { .check($0) }
-      ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+      asked ?? report?.action ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
     if asked == nil {
-      if report != nil { try Self.checkAlone(isDryRun: isDryRun, output: output, command) }
+      if let report { try checkAlone(report.option, isDryRun: isDryRun, command) }
       try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
     }
   }
@@ -116,36 +120,33 @@ public struct CommandLineOptions: Equatable, Sendable {
     action = .command
   }
 
-  private static func reportFormat(_ value: String?) throws(Problem) -> CheckReport.Format {
+  private static func format(
+    _ value: String?,
+    of option: String
+  ) throws(Problem) -> CheckReport.Format {
     guard let value else { return .text }
     guard let format = CheckReport.Format(rawValue: value) else {
       throw Problem(
-        "--check",
+        option,
         "invalid value \(quoted(value))",
         detail: "A report is text, for a person, or json, for a program.",
-        hint: "Write --check or --check=json."
+        hint: "Write \(option) or \(option)=json."
       )
     }
     return format
   }
 
-  private static func checkAlone(
+  /// Reports are about what patroni would be started with, and about nothing else.
+  private func checkAlone(
+    _ option: String,
     isDryRun: Bool,
-    output: String?,
     _ command: String
   ) throws(Problem) {
-    let other =
-      isDryRun ? "--dry-run" : output != nil ? "--output" : nil
-    if let other {
-      throw Problem("--check", "cannot be combined with \(other)")
-    }
-    guard command == "patroni" else {
-      throw Problem(
-        "--check",
-        "cannot be combined with command \(quoted(command))",
-        detail: "It is about what patroni would be started with."
-      )
-    }
+    let other: String? =
+      isDryRun
+      ? "--dry-run"
+      : output != nil ? "--output" : command != "patroni" ? "command \(quoted(command))" : nil
+    if let other { throw Problem(option, "cannot be combined with \(other)") }
   }
 
   private static func unknown(_ name: String) -> Problem {

@@ -6,6 +6,8 @@ import EntrypointSystem
 struct Pod {
   let environment: Environment
   let outcome: Settings.Outcome
+  let certificateFiles: CertificateFiles<CertificateReader.LoadedFile>?
+  let certificates: CertificateFacts?
   let certificateResults: [CheckResult]
 
   /// Reads the environment and the files that it names, and checks them.
@@ -13,10 +15,11 @@ struct Pod {
     environment = ProcessEnvironment.current()
     var surroundings = Surroundings.gather(for: environment)
     let now = time(nil)
-    if let paths = surroundings.certificateFiles(for: environment) {
-      let files = CertificateReader.load(paths)
-      surroundings.certificates = CertificateReader.facts(about: files, at: now)
+    certificateFiles = surroundings.certificateFiles(for: environment).map {
+      CertificateReader.load($0)
     }
+    certificates = certificateFiles.map { CertificateReader.facts(about: $0, at: now) }
+    surroundings.certificates = certificates
     outcome = Settings.read(environment, surroundings, for: purpose)
     certificateResults = CertificateChecks.results(
       surroundings.certificates,

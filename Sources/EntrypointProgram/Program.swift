@@ -33,11 +33,12 @@ struct Program {
     case .command: return become(Array(arguments[options.commandIndex...]))
     case .dryRun(let showsSecrets): return dryRun(showsSecrets: showsSecrets)
     case .check(let format): return check(format)
+    case .explain(let asJSON): return explain(asJSON: asJSON)
     case .start: return start(options)
     }
   }
 
-  private func printed(_ text: String) -> ExitCode {
+  func printed(_ text: String) -> ExitCode {
     StandardStreams.output(Array(text.utf8)) ? .success : .cannotCreate
   }
 

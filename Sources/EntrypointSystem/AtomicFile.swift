@@ -35,7 +35,7 @@ public enum AtomicFile {
     try file.synchronize()
   }
 
-  static func split(_ path: String) -> (directory: String, name: String) {
+  private static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let directory = slash == path.startIndex ? "/" : String(path[..<slash])
     return (directory, String(path[path.index(after: slash)...]))

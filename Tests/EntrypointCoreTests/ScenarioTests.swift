@@ -26,8 +26,8 @@ import Testing
       outcome.problems.map { $0.text }.joined()
       + certificates.flatMap { $0.problems }.map { $0.asWarning.text }.joined()
     let file = try outcome.settings.map { settings in
-      let complete = settings.usingOwnCertificate(beside: "/home/postgres/patroni.yml")
-      let tree = PatroniConfiguration(for: complete).yaml
+      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let tree = complete.document
       return String(decoding: try YAMLEmitter.text(of: tree, secrets: .revealed), as: UTF8.self)
     }
     if ProcessInfo.processInfo.environment["RECORD"] != nil {

@@ -8,13 +8,18 @@ public enum PodSandbox {
   private static let launcher =
     Repository.root + "/Tests/IntegrationTests/Python/launch.py"
 
-  /// Mounts are private to the run.
+  /// Mounts are private to the run, and what is written to them goes with it.
   ///
   /// The pod's files lie where the scenario says.
   private static let script = """
     set -e
-    mount -t tmpfs none /etc/ssl/certs
     mount -t tmpfs none /run
+    for directory in etc home; do
+      mkdir -p "/run/overlay/$directory/upper" "/run/overlay/$directory/work"
+      layers="upperdir=/run/overlay/$directory/upper,workdir=/run/overlay/$directory/work"
+      mount -t overlay -o "lowerdir=/$directory,$layers" none "/$directory"
+    done
+    mount -t tmpfs none /etc/ssl/certs
     for root in $FILES $ADDED; do
       tar -C "$root" -c . | tar -x -C / --keep-directory-symlink
     done

@@ -10,7 +10,16 @@ extension Scenario {
       let content = files.flatMap { FileManager.default.contents(atPath: $0 + path) }
       readings[path] = content.map { .content(Array($0)) } ?? .failed("No such file or directory")
     }
-    let existing = Surroundings.filesToFind.filter { path in
+    if let path = Surroundings.configurationPath(for: environment) {
+      let names = files.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0 + path) }
+      if let names { readings[path] = .directory(names) }
+      let paths = names?.map { "\(path)/\($0)" } ?? [path]
+      for path in paths {
+        let content = files.flatMap { FileManager.default.contents(atPath: $0 + path) }
+        readings[path] = content.map { .content(Array($0)) } ?? .failed("No such file or directory")
+      }
+    }
+    let existing = Surroundings.filesToFind(for: environment).filter { path in
       files.map { FileManager.default.fileExists(atPath: $0 + path) } ?? false
     }
     var surroundings = Surroundings(

@@ -17,6 +17,9 @@ public struct CertificateExpectations: Sendable {
   var hosts: [Host]
   /// Which libpq compares them.
   var version: PostgresVersion
+  /// Whether the files are copied before anybody else reads them, so that their owner and mode do not
+  /// matter.
+  var areCopied: Bool
   /// Whether somebody logs in with SCRAM.
   var usesSCRAM: Bool
 
@@ -29,8 +32,11 @@ public struct CertificateExpectations: Sendable {
     var isNeeded: Bool
   }
 
+  /// Whether every fault is one too many.
+  var isStrict = false
+
   /// In modes that verify certificates a fault keeps the node from working.
-  var severity: Problem.Severity { mode.verifiesServer ? .error : .warning }
+  var severity: Problem.Severity { mode.verifiesServer || isStrict ? .error : .warning }
 
   /// What `settings` expect.
   init(_ settings: Settings) {
@@ -71,6 +77,7 @@ public struct CertificateExpectations: Sendable {
     nodeNames = nil
     hosts = []
     version = .assumed
+    areCopied = tls.reloads
     usesSCRAM = false
   }
 }

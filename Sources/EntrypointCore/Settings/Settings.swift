@@ -1,3 +1,4 @@
+import PatroniConfig
 import PostgresConfig
 
 /// Everything that the environment decides, read and checked.
@@ -12,6 +13,7 @@ public struct Settings: Sendable {
   var restapi: RESTAPISettings
   var places: PlaceSettings
   var store: StoreSettings
+  var overrides: Overrides
 
   /// What came of reading the environment.
   public struct Outcome: Sendable {
@@ -73,6 +75,21 @@ public struct Settings: Sendable {
     let restapi = RESTAPISettings(from: &reader, mode: tls?.mode)
     let places = PlaceSettings(from: &reader)
     let store = StoreSettings.read(from: &reader, pod: pod)
+    let citusVersion = PlaceSettings.citusVersion(from: &reader)
+    let overrides = Overrides.read(
+      from: &reader,
+      Overrides.Context(
+        version: version ?? .assumed,
+        citusVersion: citusVersion ?? nil,
+        mode: tls?.mode,
+        store: store?.store?.kind,
+        isCitus: cluster.map { $0.citus != nil },
+        hasData: reader.surroundings.existing.contains(
+          Surroundings.versionFile(for: reader.environment)
+        ),
+        environment: reader.environment
+      )
+    )
     guard let version, let cluster, let tls, let pod, let nodes, let clients, let roles,
       let restapi, let places, let store
     else { return nil }
@@ -86,7 +103,8 @@ public struct Settings: Sendable {
       roles: roles,
       restapi: restapi,
       places: places,
-      store: store
+      store: store,
+      overrides: overrides
     )
   }
 }

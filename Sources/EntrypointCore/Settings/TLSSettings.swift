@@ -9,6 +9,8 @@ struct TLSSettings: Sendable {
   var revocationList: String?
   /// Whether there is a certificate or a key, as far as somebody looked.
   var isMounted: Bool
+  /// Whether new certificates are taken into use without a restart.
+  var reloads: Bool
 
   private static let directory = "/etc/ssl/certs/postgresql"
 
@@ -31,9 +33,11 @@ struct TLSSettings: Sendable {
     let certificate = reader.path(.sslCert)
     let key = reader.path(.sslKey)
     let list = reader.path(.sslCRL)
+    let reload = reader.choice(.certificateReload, of: Switch.self)
     guard let mode = mode.or(.prefer), let root = root.or(Self.directory + "/ca.crt"),
       let certificate = certificate.or(mounted("server.crt", "tls.crt")),
-      let key = key.or(mounted("server.key", "tls.key")), let list = list.optional
+      let key = key.or(mounted("server.key", "tls.key")), let list = list.optional,
+      let reload = reload.or(mode.verifiesServer ? .on : .off)
     else { return nil }
     self.mode = mode
     rootCertificate = root
@@ -41,52 +45,21 @@ struct TLSSettings: Sendable {
     self.key = key
     revocationList = list
     let found = reader.surroundings.certificates?.files
+    reloads = reload == .on && mode != .disable
     isMounted = found?.certificate.reading != .missing || found?.key.reading != .missing
   }
 }
 
-extension Settings {
-  /// Whether the program makes a certificate for this node: TLS is wanted, nobody verifies it, and
-  /// none is mounted.
-  public var needsOwnCertificate: Bool {
-    tls.mode != .disable && !tls.mode.verifiesServer && !tls.isMounted
-      && CertificateExpectations(self).demands.isEmpty
-  }
-
-  /// The file that holds the program's own certificate and its key, when patroni.yml is `file`.
-  public static func ownCertificatePath(beside file: String) -> String {
-    let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
-    return directory + "/.postgresql-tls/self-signed.pem"
-  }
-
-  /// The same settings, with the program's own certificate where one is needed; patroni.yml is
-  /// `file`.
-  public func usingOwnCertificate(beside file: String) -> Settings {
-    guard needsOwnCertificate else { return self }
-    var settings = self
-    settings.tls.certificate = Self.ownCertificatePath(beside: file)
-    settings.tls.key = settings.tls.certificate
-    return settings
-  }
-
-  /// What the node's own certificate says.
-  public var ownIdentity: SelfSignedIdentity {
-    let names = [pod.name, pod.fullName, "localhost"].filter { HostName.isName($0) }
-    let loopback = [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap { $0 }
-    return SelfSignedIdentity(
-      commonName: pod.name,
-      names: names.map { .dns(Array($0.utf8)) }
-        + ([pod.address] + loopback.filter { $0 != pod.address }).map { .ip($0.bytes) }
+extension TLSSettings {
+  /// The paths of the files.
+  var files: CertificateFiles<String> {
+    CertificateFiles(
+      authority: rootCertificate,
+      certificate: certificate,
+      key: key,
+      revocationList: revocationList
     )
   }
-}
-
-/// Whom a certificate that nobody else signed is for.
-public struct SelfSignedIdentity: Equatable, Sendable {
-  /// The CN.
-  public let commonName: String
-  /// The names and addresses of the subjectAltName extension.
-  public let names: [ServerIdentity.Name]
 }
 
 extension EnvironmentReader {

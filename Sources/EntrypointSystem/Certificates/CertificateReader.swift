@@ -15,6 +15,15 @@ public enum CertificateReader {
     public var bytes: [UInt8]
     /// What stat(2) said before reading.
     fileprivate var status: stat?
+
+    /// What was read, to tell whether it is another thing the next time.
+    public var content: Content { Content(bytes: bytes, reading: facts.reading) }
+  }
+
+  /// What came of reading a file.
+  public struct Content: Equatable, Sendable {
+    fileprivate let bytes: [UInt8]
+    fileprivate let reading: FileFacts.Reading
   }
 
   /// Reads the files at `paths`.
@@ -67,7 +76,7 @@ public enum CertificateReader {
 
 extension CertificateFiles {
   /// The files that there are.
-  fileprivate var all: [Element] {
+  var all: [Element] {
     [authority, certificate, key] + (revocationList.map { [$0] } ?? [])
   }
 }

@@ -22,31 +22,24 @@ public enum OwnCertificate {
   /// For clocks that are slow.
   private static let tolerance = 3600
 
-  /// Makes the file at `path`, unless an earlier start left one that is as good.
+  /// Makes the file in `directory`, unless an earlier start left one that is as good.
   public static func ensure(
     _ identity: SelfSignedIdentity,
-    at path: String,
+    in directory: TLSDirectory,
     now: Int
   ) throws(Failure) {
+    let path = directory.selfSigned
     if isGood(path, identity, now: now) { return }
     _ = ccrypto_initialize_for_making()
     guard let text = make(identity, now: now) else {
       throw Failure(reason: OpenSSLError.takeReason())
     }
     do throws(SystemError) {
-      try makeDirectory(AtomicFile.split(path).directory)
+      try PrivateDirectory.ensure(directory.path)
       try AtomicFile.write(text, to: path)
     } catch {
       throw Failure(reason: "\(error.call) failed on \(error.path): \(error.reason)")
     }
-  }
-
-  private static func makeDirectory(_ path: String) throws(SystemError) {
-    guard mkdir(path, 0o700) == 0 || csystem_errno() == EEXIST else {
-      throw SystemError("mkdir", path)
-    }
-    let directory = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-    try directory.setMode(0o700)
   }
 
   private static func isGood(_ path: String, _ identity: SelfSignedIdentity, now: Int) -> Bool {

@@ -1,7 +1,9 @@
 import CCrypto
 import Foundation
 
-/// What a certificate of a test should say. The defaults make one that every check likes.
+/// What a certificate of a test should say.
+///
+/// The defaults make one that every check likes.
 public struct CertificateRecipe: Sendable {
   /// The CNs, in order.
   public var commonNames = ["node"]

@@ -18,7 +18,7 @@ test: ## lint, build, and run every test
 
 .PHONY: cluster-test
 cluster-test: ## run real clusters only; NAME=upgrade: those with that word in their names
-	@scripts/cluster-test.sh $(NAME)
+	@scripts/cluster-test.sh '$(NAME)'
 
 .PHONY: lint
 lint: ## check formatting and scripts

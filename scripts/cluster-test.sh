@@ -6,9 +6,10 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh
 scripts/release.sh
 swift build --build-tests
-if ! swift test list --skip-build | grep -qiE "^ClusterTests.*(${1:-})"; then
+names=$(swift test list --skip-build | sed -n 's|^ClusterTests.ClusterTests/||p')
+if ! grep -qiE "${1:-}" <<<"$names"; then
   echo "no scenario is named like $1; there are:"
-  swift test list --skip-build | sed -n 's|^ClusterTests.ClusterTests/|  |p'
+  echo "$names"
   exit 1
 fi
 swift test --skip-build --filter "(?i)^ClusterTests.*(${1:-})"

@@ -36,3 +36,21 @@ demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 .PHONY: bench
 bench: ## measure the start against C and shell, memory and size; fails over budget
 	@scripts/bench.sh
+
+.PHONY: chart-test
+chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
+	$(SETUP)
+	.build/venv/bin/python -m unittest discover -s Tests/ChartTests
+
+.PHONY: image
+image: ## build the image with podman or docker
+	scripts/image.sh
+
+.PHONY: image-test
+image-test: ## build the image on stand-ins for its bases and try it in containers (as root)
+	scripts/image-test.sh
+
+.PHONY: patroni-requirements
+patroni-requirements: ## resolve docker/*-requirements.in into versions and hashes
+	$(SETUP)
+	scripts/patroni-requirements.sh

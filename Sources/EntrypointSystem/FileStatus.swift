@@ -12,4 +12,15 @@ public enum DirectoryLookup {
     var status = stat()
     return stat(path, &status) == 0 && status.isDirectory
   }
+
+  /// The names of what is in the directory at `path`; nil when there is no such directory.
+  static func names(in path: String) -> [String]? {
+    guard let directory = opendir(path) else { return nil }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(String(cString: csystem_entry_name(entry)))
+    }
+    return names
+  }
 }

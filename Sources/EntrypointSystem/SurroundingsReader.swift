@@ -6,18 +6,26 @@ extension Surroundings {
   public static func gather(for environment: Environment) -> Surroundings {
     var files: [String: FileReading] = [:]
     for path in filesToRead(for: environment) { files[path] = reading(of: path) }
+    if let path = configurationPath(for: environment) {
+      let names = DirectoryLookup.names(in: path)
+      files[path] =
+        names.map { .directory($0) } ?? reading(of: path, limit: longestConfiguration)
+      for name in names ?? [] where isConfigurationName(name) {
+        files["\(path)/\(name)"] = reading(of: "\(path)/\(name)", limit: longestConfiguration)
+      }
+    }
     return Surroundings(
       hostName: currentHostName(),
       files: files,
-      existing: Set(filesToFind.filter { access($0, F_OK) == 0 })
+      existing: Set(filesToFind(for: environment).filter { access($0, F_OK) == 0 })
     )
   }
 
-  private static func reading(of path: String) -> FileReading {
+  private static func reading(of path: String, limit: Int = longestFile) -> FileReading {
     do throws(SystemError) {
       let file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK)
       guard try file.status().isRegularFile else { return .failed("not a regular file") }
-      return .content(try file.readToEnd(limit: longestFile))
+      return .content(try file.readToEnd(limit: limit))
     } catch {
       return .failed(error.reason)
     }

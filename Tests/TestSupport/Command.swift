@@ -14,6 +14,11 @@ public struct CommandResult: Sendable {
 public struct CommandFailure: Error, CustomStringConvertible {
   /// What happened.
   public let description: String
+
+  /// A failure with its description.
+  public init(description: String) {
+    self.description = description
+  }
 }
 
 /// Runs programs.
@@ -58,7 +63,7 @@ public enum Command {
   }
 
   /// Foundation's Process would wait for daemons that the program leaves behind, too.
-  private static func spawn(
+  static func spawn(
     _ words: [String],
     _ environment: [String: String],
     streams: [String],

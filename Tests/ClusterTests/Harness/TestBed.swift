@@ -43,10 +43,12 @@ final class TestBed {
   /// Makes a cluster; nothing is started yet.
   ///
   /// - Parameters:
+  ///   - group: the Citus group that the members make up; it becomes part of their names.
   ///   - files: the nodes' certificate; one for the cluster's names unless given.
   ///   - environment: the pod's variables beside the member's own.
   func cluster(
     _ scope: String,
+    group: Int? = nil,
     members count: Int = 2,
     user: UnixUser = .postgres,
     files: CertificateFiles? = nil,
@@ -56,7 +58,7 @@ final class TestBed {
     let files = try files ?? nodeCertificate(scope)
     var made: [Member] = []
     for index in 0..<count {
-      let name = "\(scope)-\(index)"
+      let name = scope + (group.map { "-\($0)" } ?? "") + "-\(index)"
       let host = try network.addHost(names: ["\(name).\(domain)", name])
       let directory = "\(network.directory)/\(name)"
       let mounted = try files.mount(at: directory + "/tls", group: user.group)
@@ -65,6 +67,7 @@ final class TestBed {
         "PGSSLCERT": mounted.certificate, "PGSSLKEY": mounted.key,
       ]
       variables["PGSSLCRL"] = mounted.revocationList
+      variables["PATRONI_CITUS_GROUP"] = group.map { String($0) }
       made.append(
         try Member(
           name: name,
@@ -82,7 +85,7 @@ final class TestBed {
       at: "\(network.directory)/\(scope)-tls",
       group: user.group
     )
-    return Cluster(scope: scope, members: made, certificate: api)
+    return Cluster(scope: scope, group: group, members: made, certificate: api)
   }
 
   /// A certificate for the nodes of cluster `scope`.

@@ -110,10 +110,15 @@ import Testing
     _ isTaken: Bool
   ) {
     let found = problems(
-      ["PGSSLMODE": "verify-ca"],
+      ["PGSSLMODE": "verify-ca", "CERTIFICATE_RELOAD": "off"],
       facts(mode: mode, owner: owner, user: user)
     )
     #expect(found.isEmpty == isTaken, "\(found)")
+  }
+
+  @Test(arguments: [0o644, 0o440, 0o777] as [UInt32])
+  func takesEveryKeyThatCanBeReadWhereCopiesAreMade(_ mode: UInt32) {
+    #expect(problems(["PGSSLMODE": "verify-ca"], facts(mode: mode, owner: 5, user: 999)) == [])
   }
 
   @Test(arguments: [
@@ -149,11 +154,11 @@ import Testing
     #expect(problems(variables, missing()).count == 1)
     #expect(problems(variables, missing())[0].hasPrefix("note: PGSSLCERT: "))
     let settings = try #require(outcome(variables, missing()).settings)
-    #expect(settings.needsOwnCertificate)
-    let complete = settings.usingOwnCertificate(beside: "/home/postgres/patroni.yml")
+    #expect(settings.certificatePlace == .selfSigned)
+    let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
     #expect(complete.tls.certificate == "/home/postgres/.postgresql-tls/self-signed.pem")
     #expect(complete.tls.key == complete.tls.certificate)
-    #expect(try !#require(outcome(variables, facts()).settings).needsOwnCertificate)
+    #expect(try #require(outcome(variables, facts()).settings).certificatePlace == .mounted)
   }
 
   @Test(
@@ -169,7 +174,7 @@ import Testing
         "error: PGSSLCERT: file \"/tls/tls.crt\" does not exist"
       ]
     )
-    #expect(try !#require(outcome(variables, missing()).settings).needsOwnCertificate)
+    #expect(try #require(outcome(variables, missing()).settings).certificatePlace == .mounted)
   }
 
   @Test func takesTheNameOfTheMountedCertificate() throws {
@@ -181,7 +186,7 @@ import Testing
 
   @Test func checksCertificatesEvenWhenOtherSettingsAreFaulty() {
     let found = problems(
-      ["PGSSLMODE": "verify-ca", "POD_IP": "nowhere"],
+      ["PGSSLMODE": "verify-ca", "CERTIFICATE_RELOAD": "off", "POD_IP": "nowhere"],
       facts(mode: 0o644)
     )
     #expect(

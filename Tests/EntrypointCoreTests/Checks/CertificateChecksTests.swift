@@ -110,10 +110,14 @@ import Testing
     _ isTaken: Bool
   ) {
     let found = problems(
-      ["PGSSLMODE": "verify-ca"],
+      ["PGSSLMODE": "verify-ca", "CERTIFICATE_RELOAD": "off"],
       facts(mode: mode, owner: owner, user: user)
     )
     #expect(found.isEmpty == isTaken, "\(found)")
+    // A copy of our own has the right mode.
+    #expect(
+      problems(["PGSSLMODE": "verify-ca"], facts(mode: mode, owner: owner, user: user)).isEmpty
+    )
   }
 
   @Test(arguments: [
@@ -149,11 +153,12 @@ import Testing
     #expect(problems(variables, missing()).count == 1)
     #expect(problems(variables, missing())[0].hasPrefix("note: PGSSLCERT: "))
     let settings = try #require(outcome(variables, missing()).settings)
-    #expect(settings.needsOwnCertificate)
-    let complete = settings.usingOwnCertificate(beside: "/home/postgres/patroni.yml")
+    #expect(settings.certificatePlace == .selfSigned)
+    let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
     #expect(complete.tls.certificate == "/home/postgres/.postgresql-tls/self-signed.pem")
     #expect(complete.tls.key == complete.tls.certificate)
-    #expect(try !#require(outcome(variables, facts()).settings).needsOwnCertificate)
+    let mounted = try #require(outcome(variables, facts()).settings)
+    #expect(mounted.certificatePlace == .mounted)
   }
 
   @Test(
@@ -169,7 +174,8 @@ import Testing
         "error: PGSSLCERT: file \"/tls/tls.crt\" does not exist"
       ]
     )
-    #expect(try !#require(outcome(variables, missing()).settings).needsOwnCertificate)
+    let settings = try #require(outcome(variables, missing()).settings)
+    #expect(settings.certificatePlace == .mounted)
   }
 
   @Test func takesTheNameOfTheMountedCertificate() throws {
@@ -181,7 +187,7 @@ import Testing
 
   @Test func checksCertificatesEvenWhenOtherSettingsAreFaulty() {
     let found = problems(
-      ["PGSSLMODE": "verify-ca", "POD_IP": "nowhere"],
+      ["PGSSLMODE": "verify-ca", "POD_IP": "nowhere", "CERTIFICATE_RELOAD": "off"],
       facts(mode: 0o644)
     )
     #expect(

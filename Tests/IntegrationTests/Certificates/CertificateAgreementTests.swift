@@ -101,6 +101,8 @@ import Testing
       "CERTIFICATE_RELOAD": "off",
       "CITUS_GROUP": "0", "PGSSLROOTCERT": "DIR/ca.crt", "PGSSLCERT": "DIR/tls.crt",
       "PGSSLKEY": "DIR/tls.key",
+      // PostgreSQL gets the very files that were checked, and not copies with other modes.
+      "CERTIFICATE_RELOAD": "off",
     ]
     if files.revocationList != nil { environment["PGSSLCRL"] = "DIR/ca.crl" }
     environment.merge(draft.environment) { $1 }

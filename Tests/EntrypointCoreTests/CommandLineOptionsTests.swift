@@ -39,7 +39,7 @@ import Testing
       (["--output="], "--output: needs the name of a file", "Write --output=FILE."),
       (["--help=yes"], "--help: takes no value", nil),
       (["--show-secrets"], "--show-secrets: works with --dry-run only", nil),
-      (["--explain=xml"], "--explain: invalid value \"xml\"", "Write --explain=json."),
+      (["--explain=xml"], "--explain: invalid value \"xml\"", "Write --explain or --explain=json."),
       (["--explain", "psql"], "--explain: cannot be combined with command \"psql\"", nil),
       (["--explain", "--dry-run"], "--explain: cannot be combined with --dry-run", nil),
       (["--explain", "--output=x"], "--explain: cannot be combined with --output", nil),

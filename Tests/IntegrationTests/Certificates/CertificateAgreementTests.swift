@@ -98,7 +98,6 @@ import Testing
     var environment = [
       "PATRONI_SCOPE": "demo", "PATRONI_NAME": "node-0", "POD_NAMESPACE": "default",
       "POD_IP": "127.0.0.1", "PATRONI_ETCD3_HOSTS": "etcd:2379", "PGSSLMODE": "verify-full",
-      "CERTIFICATE_RELOAD": "off",
       "CITUS_GROUP": "0", "PGSSLROOTCERT": "DIR/ca.crt", "PGSSLCERT": "DIR/tls.crt",
       "PGSSLKEY": "DIR/tls.key",
       // PostgreSQL gets the very files that were checked, and not copies with other modes.

@@ -111,6 +111,8 @@ class Nodes:
         )
 
     def _start(self, group, pod):
+        # The servers run without the program here, so nobody would copy the certificates.
+        pod.environment["CERTIFICATE_RELOAD"] = "off"
         document = yaml.safe_load(pod.start("--dry-run").stdout)["postgresql"]
         home = self.directory / f"node-{group}"
         home.mkdir()

@@ -30,7 +30,7 @@ format: ## format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 .PHONY: demo
-demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
+demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: until it is up
 	@scripts/demo.sh
 
 .PHONY: bench

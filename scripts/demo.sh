@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# A cluster on this machine: etcd and two members, PostgreSQL and Patroni started by the release
-# binary from nothing but their environments, with certificates in the place of passwords.
+# A cluster on this machine: etcd and two members, or four with Citus. The release binary starts
+# PostgreSQL and Patroni from nothing but environments, with certificates in the place of passwords.
 #
-# Ctrl-C stops it; with ONCE=1 it stops by itself as soon as it has shown what it is there for.
+# Shows the members, refreshed in place on a terminal, and what to try, until Ctrl-C; with ONCE=1 it
+# stops by itself as soon as it has shown what it is there for.
 # PATRONI_POSTGRESQL_BIN_DIR names the PostgreSQL to use; by default the newest of Debian's.
 set -euo pipefail
 umask 077
@@ -15,6 +16,8 @@ cd "$(dirname "$0")/.."
 . scripts/demo/machine.sh
 # shellcheck source=scripts/demo/members.sh
 . scripts/demo/members.sh
+# shellcheck source=scripts/demo/table.sh
+. scripts/demo/table.sh
 
 scripts/setup.sh
 scripts/release.sh
@@ -23,23 +26,35 @@ clean_up_at_exit
 prepare_directory
 make_certificates
 find_postgresql
+choose_members
 find_patroni
 find_ports
 
 start_etcd
-start_member demo-0
-wait_for demo-0 120 "leader" is_leader demo-0
-# A base backup begins with a checkpoint that takes its time, minutes, when there is much to write.
-query demo-0 CHECKPOINT
-start_member demo-1
-wait_for demo-1 120 "streaming standby" is_streaming demo-1
+for ((first = 0; first < ${#members[@]}; first += 2)); do
+  leader=${members[first]} standby=${members[first + 1]}
+  write_pod_command "$leader"
+  write_pod_command "$standby"
+  say "$leader: starting on ${addresses[$leader]}:$postgresql_port"
+  start_member "$leader"
+  wait_for "$leader" 120 "leader" is_leader "$leader"
+  # A base backup begins with a checkpoint that takes its time, minutes, when there is much to write.
+  query "$leader" CHECKPOINT
+  say "$standby: starting on ${addresses[$standby]}:$postgresql_port"
+  start_member "$standby"
+  wait_for "$standby" 120 "streaming standby" is_streaming "$standby"
+done
 
 echo
-show_members
-show_certificate_login demo-0 demo-1
+for ((first = 0; first < ${#members[@]}; first += 2)); do
+  show_certificate_login "${members[first]}" "${members[first + 1]}"
+done
 echo
-
-[ "${ONCE-}" != 1 ] || exit 0
-say "psql -h $directory/demo-0 -p $postgresql_port -U postgres   talks to the leader"
-say "press Ctrl-C to stop"
-keep_running
+show_commands
+echo
+if [ "${ONCE-}" = 1 ]; then
+  show_table once
+else
+  is_showing=1
+  show_table
+fi

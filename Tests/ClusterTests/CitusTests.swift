@@ -44,6 +44,9 @@ extension ClusterTests {
         try citus.moveShards(as: "application")
         try citus.expectDistributedQueries()
         try citus.expectNoPasswordInAuthinfo()
+        try citus.forgetPasswordInAuthinfo()
+        try citus.expectHealth()
+        try citus.expectDistributedQueries()
       }
     }
   }

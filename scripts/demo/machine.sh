@@ -4,7 +4,9 @@
 scope=demo
 node_name="*.$scope.default.svc.cluster.local"
 etcd_address=127.0.0.11
-declare -A addresses=([demo-0]=127.0.0.12 [demo-1]=127.0.0.13)
+members=()              # names; the first one of a group becomes its leader
+declare -A addresses=() # by name
+declare -A groups=()    # by name: the Citus group, or nothing
 
 # As for a real cluster: one certificate for all members, which they show as servers and as clients.
 make_certificates() {
@@ -21,8 +23,21 @@ find_postgresql() {
   fi
   postgresql_major=$("$postgresql_bin/postgres" --version | sed 's/.* \([0-9]*\)\..*/\1/')
   has_citus=
-  [ ! -e "$postgresql_bin/../lib/citus.so" ] || has_citus=1
+  [ ! -e "$postgresql_bin/../lib/citus.so" ] || has_citus=yes
   say "PostgreSQL $postgresql_major ${has_citus:+with Citus }in $postgresql_bin"
+}
+
+# A leader and a standby; with Citus for the coordinator, and again for a group of workers.
+choose_members() {
+  local name number=12
+  members=(demo-0 demo-1)
+  [ -z "$has_citus" ] || members=(demo-0-0 demo-0-1 demo-1-0 demo-1-1)
+  for name in "${members[@]}"; do
+    addresses[$name]=127.0.0.$number
+    number=$((number + 1))
+    groups[$name]=
+    [ -z "$has_citus" ] || groups[$name]=$(cut -d - -f 2 <<<"$name")
+  done
 }
 
 # The environment that setup.sh made, or a copy of it when the repository is in a directory that

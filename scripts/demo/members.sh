@@ -12,14 +12,12 @@ start_etcd() {
 
 # What the pod of a member would have in its environment. Addresses to listen on are here because
 # all members share one machine.
-start_member() {
-  local name=$1 address=${addresses[$1]} citus=()
-  [ -z "$has_citus" ] || citus=(CITUS_GROUP=0)
-  say "$name: starting on $address:$postgresql_port"
-  start "$name" \
-    PATH="$patroni_bin:$postgresql_bin:/usr/bin:/bin" LC_ALL=C.UTF-8 HOME="$directory/$name" \
+pod_environment() {
+  local name=$1 address=${addresses[$1]}
+  printf '%s\n' \
+    PATH="$directory/bin:$patroni_bin:$postgresql_bin:/usr/bin:/bin" LC_ALL=C.UTF-8 \
+    HOME="$directory/$name" \
     CLUSTER_NAME="$scope" POD_NAME="$name" POD_IP="$address" PG_MAJOR="$postgresql_major" \
-    "${citus[@]}" \
     PGSSLMODE=verify-ca NODE_AUTH=cert \
     PGSSLROOTCERT="$directory/certificates/ca.crt" \
     PGSSLCERT="$directory/certificates/server.crt" \
@@ -28,8 +26,29 @@ start_member() {
     PATRONI_POSTGRESQL_LISTEN="$address:$postgresql_port" \
     PATRONI_RESTAPI_LISTEN="$address:$restapi_port" \
     PATRONI_POSTGRESQL_DATA_DIR="$directory/$name/data" \
-    UNIX_SOCKET_DIRECTORY="$directory/$name" \
+    PATRONICTL_CONFIG_FILE="$directory/$name/patroni.yml" \
+    UNIX_SOCKET_DIRECTORY="$directory/$name"
+  [ -z "${groups[$name]}" ] || printf 'CITUS_GROUP=%s\n' "${groups[$name]}"
+}
+
+start_member() {
+  local name=$1 environment=()
+  mapfile -t environment < <(pod_environment "$name")
+  start "$name" "${environment[@]}" \
     "$directory/bin/entrypoint" --output "$directory/$name/patroni.yml"
+}
+
+# A command in the pod of a member, as `kubectl exec` would run it.
+write_pod_command() {
+  local name=$1 environment=() file=$directory/in-$1
+  mapfile -t environment < <(pod_environment "$name")
+  {
+    echo '#!/bin/sh'
+    printf 'exec '
+    printf '%q ' "${as_postgres[@]}" env -i TERM=dumb PAGER=cat "${environment[@]}"
+    echo '"$@"'
+  } >"$file"
+  chmod 0700 "$file"
 }
 
 # https://patroni.readthedocs.io/en/latest/rest_api.html
@@ -45,11 +64,6 @@ query() {
 is_streaming() {
   curl -fsS -m 2 "http://${addresses[$1]}:$restapi_port/cluster" |
     grep -q "\"name\": \"$1\"[^}]*\"state\": \"streaming\""
-}
-
-show_members() {
-  "${as_postgres[@]}" env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$directory" \
-    "$patroni_bin/patronictl" -c "$directory/demo-0/patroni.yml" list
 }
 
 # show_certificate_login LEADER STANDBY: one line, or a failure when it would not be true.

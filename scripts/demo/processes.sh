@@ -41,9 +41,11 @@ start() {
   (
     cd "$directory/$name" || exit
     exec setsid "${as_postgres[@]}" env -i "$@"
-  ) </dev/null >"$directory/$name.log" 2>&1 &
+  ) </dev/null >>"$directory/$name.log" 2>&1 &
+  [ -n "${pids[$name]-}" ] || started+=("$name")
   pids[$name]=$!
-  started+=("$name")
+  disown # nothing is said when it is killed
+  echo $! >"$directory/$name/pid"
 }
 
 runs() { kill -0 "${pids[$1]}" 2>/dev/null; }
@@ -68,17 +70,6 @@ give_up() {
     tail -n 25 "$directory/$1.log" | sed 's/^/    /'
   } >&2
   exit 1
-}
-
-# Until Ctrl-C, or until something ends that should not.
-keep_running() {
-  is_showing=1
-  while :; do
-    for name in "${started[@]}"; do
-      runs "$name" || give_up "$name" "ended"
-    done
-    sleep 1
-  done
 }
 
 stop() {

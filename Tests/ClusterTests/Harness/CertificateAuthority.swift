@@ -31,7 +31,7 @@ final class CertificateAuthority {
       "-out",
       "ca.crt",
       "-days",
-      "30",
+      "400",
       "-subj",
       "/CN=\(name)",
       "-config",
@@ -50,7 +50,7 @@ final class CertificateAuthority {
   func issue(
     cn: String,
     names: [String] = ["DNS:localhost", "IP:127.0.0.1", "IP:::1"],
-    days: (from: Int, to: Int) = (-1, 20)
+    days: (from: Int, to: Int) = (-1, 90)
   ) throws -> CertificateFiles {
     count += 1
     let name = "leaf\(count)"

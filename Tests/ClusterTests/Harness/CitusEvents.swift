@@ -40,6 +40,28 @@ extension CitusCluster {
     #expect(try coordinator.query("SELECT count(*) FROM things", database: "another") == "100")
   }
 
+  /// Takes out what Patroni put there in the days when the superuser had a password.
+  ///
+  /// Deleted rows stay in the table's file until it is written anew.
+  func forgetPasswordInAuthinfo() throws {
+    let password = "Old-and-well-known"
+    for leader in leaders {
+      try leader.query(
+        "UPDATE pg_dist_authinfo SET authinfo = 'password=\(password) ' || authinfo",
+        database: Self.database
+      )
+      try leader.query("CHECKPOINT")
+      #expect(try leader.filesOfTables(containing: password) != "")
+      try leader.query(
+        "DELETE FROM pg_dist_authinfo WHERE rolename = 'postgres'",
+        database: Self.database
+      )
+      try leader.query("VACUUM FULL pg_dist_authinfo", database: Self.database)
+      try leader.query("CHECKPOINT")
+      #expect(try leader.filesOfTables(containing: password) == "")
+    }
+  }
+
   /// Hands the lead of a group over.
   func failOver(_ group: Cluster) throws {
     try group.switchover(from: group[0], to: group[1])
@@ -60,5 +82,12 @@ extension CitusCluster {
     for member in group.members.reversed() { try member.stop() }
     for member in group.members { try member.start() }
     try follow(try group.waitUntilSomeoneLeads(), of: group)
+  }
+}
+
+extension Member {
+  /// The names of the data files that hold `text`.
+  fileprivate func filesOfTables(containing text: String) throws -> String {
+    try Command.run(["grep", "-rlF", text, dataDirectory + "/base"]).output
   }
 }

@@ -34,19 +34,29 @@ extension Cluster {
     }
   }
 
+  /// A standby that connects again shows up a moment later.
+  private func waitForRows(_ expected: [String], _ sql: String, on member: Member) throws {
+    try eventually("\(member.name) sees \(expected)", within: 30) {
+      let rows = try member.query(sql)
+      guard rows == expected.joined(separator: "\n") else { throw Failure("it sees \(rows)") }
+      return true
+    }
+  }
+
   /// Every standby shows a node's certificate, and both ends speak TLS.
   func expectReplicationByCertificate(leader: Member) throws {
     let standbys = members.filter { $0 !== leader }
-    let rows = try leader.query(
-      """
-      SELECT application_name, usename, host(client_addr), state, ssl, client_dn
-      FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) ORDER BY 1
-      """
-    )
     let expected = standbys.map {
       "\($0.name)|standby|\($0.host.address)|streaming|t|/\(certificateName)"
     }
-    #expect(rows == expected.joined(separator: "\n"))
+    try waitForRows(
+      expected,
+      """
+      SELECT application_name, usename, host(client_addr), state, ssl, client_dn
+      FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) ORDER BY 1
+      """,
+      on: leader
+    )
     try expectCertificates(for: "standby", on: leader)
   }
 
@@ -54,16 +64,17 @@ extension Cluster {
   func expectReplication(from leader: Member, method: String, tls: Bool) throws {
     let standbys = members.filter { $0 !== leader }
     for member in members { try expectRulesAreValid(on: member) }
-    let rows = try leader.query(
-      """
-      SELECT application_name, usename, host(client_addr), state, ssl
-      FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) ORDER BY 1
-      """
-    )
     let expected = standbys.map {
       "\($0.name)|standby|\($0.host.address)|streaming|\(tls ? "t" : "f")"
     }
-    #expect(rows == expected.joined(separator: "\n"))
+    try waitForRows(
+      expected,
+      """
+      SELECT application_name, usename, host(client_addr), state, ssl
+      FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) ORDER BY 1
+      """,
+      on: leader
+    )
     let logins = try leader.logins().filter { $0.user == "standby" && !$0.isLocal }
     #expect(Set(logins.map { $0.method }) == [method])
     #expect(Set(logins.map { $0.usesTLS }) == [tls])

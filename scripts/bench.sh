@@ -8,7 +8,7 @@ umask 077
 cd "$(dirname "$0")/.."
 
 readonly rounds=40 runs=10
-readonly largest_binary=1200000 # bytes
+readonly largest_binary=5000000 # bytes
 readonly largest_memory=6144    # KiB
 
 scripts/setup.sh

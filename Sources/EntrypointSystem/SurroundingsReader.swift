@@ -9,8 +9,13 @@ extension Surroundings {
     return Surroundings(
       hostName: currentHostName(),
       files: files,
-      existing: Set(filesToFind.filter { access($0, F_OK) == 0 })
+      existing: Set(filesToFind.filter { exists($0) })
     )
+  }
+
+  /// A file that cannot be looked at counts, so that opening it tells the system's reason.
+  private static func exists(_ path: String) -> Bool {
+    retryingOnInterrupt { access(path, F_OK) } == 0 || !SystemError("access", path).isAbsence
   }
 
   private static func reading(of path: String) -> FileReading {
@@ -19,13 +24,15 @@ extension Surroundings {
       guard try file.status().isRegularFile else { return .failed("not a regular file") }
       return .content(try file.readToEnd(limit: longestFile))
     } catch {
-      return .failed(error.reason)
+      return error.isAbsence ? .absent(error.reason) : .failed(error.reason)
     }
   }
 
   private static func currentHostName() -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-      guard let name = buffer.baseAddress, gethostname(name, buffer.count) == 0 else { return "" }
+      guard let name = buffer.baseAddress,
+        retryingOnInterrupt({ gethostname(name, buffer.count) }) == 0
+      else { return "" }
       return String(cString: name)
     }
   }

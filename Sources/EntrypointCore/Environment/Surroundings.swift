@@ -6,6 +6,8 @@ public struct Surroundings: Sendable {
   public enum FileReading: Equatable, Sendable {
     /// The whole content.
     case content([UInt8])
+    /// There is none, as the system said.
+    case absent(String)
     /// It could not be read, for the reason that the system gave.
     case failed(String)
   }

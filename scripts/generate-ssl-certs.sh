@@ -1,0 +1,225 @@
+#!/usr/bin/env bash
+# Makes what the nodes of a cluster prove themselves with: a certificate authority (CA) and one
+# certificate that all nodes share. Run again, it keeps the CA and renews the certificate.
+#
+# The files in OUTPUT_DIR are the only state there is:
+#
+#   empty          none of the files below
+#   stable         ca.crt, ca.key, server.crt, server.key
+#   both-trusted   + ca-next.crt, ca-next.key, ca-previous.crt; ca.crt holds both CAs, the old signs
+#   new-ca-signs   + ca-next.crt, ca-previous.crt, ca-previous.key; ca.crt still holds both CAs
+#
+# Each step changes its files all at once or not at all (ssl-certs/directory.sh).
+set -euo pipefail
+umask 077
+export LC_ALL=C
+
+readonly program=${0##*/}
+parts=$(dirname "${BASH_SOURCE[0]}")/ssl-certs
+# shellcheck source=ssl-certs/settings.sh
+. "$parts/settings.sh"
+# shellcheck source=ssl-certs/directory.sh
+. "$parts/directory.sh"
+# shellcheck source=ssl-certs/certificates.sh
+. "$parts/certificates.sh"
+
+usage() {
+  cat <<END
+Usage: CLUSTER_NAME=NAME [VARIABLE=VALUE]... $program [STEP]
+
+Makes a certificate authority (ca.crt, ca.key; 10 years) and a node certificate (server.crt,
+server.key; 3 years), or renews the node certificate when there is a CA: an earlier run's or your
+own. Prints on standard output the kubectl command that puts ca.crt, server.crt and server.key into
+the Secret CLUSTER_NAME-ssl-certs. Keep ca.key where only you reach it; no cluster needs it.
+
+  CLUSTER_NAME    name of the cluster and of the headless Service of its pods; required
+  NAMESPACE       Kubernetes namespace; default: default
+  CLUSTER_DOMAIN  DNS domain of the Kubernetes cluster; default: cluster.local
+  EXTRA_NAMES     further DNS names and IP addresses that clients connect to, separated by spaces
+                  or commas; each renewal needs them, too
+  NODE_CN         common name of the node certificate, at most 64 bytes (a limit of X.509);
+                  default: *.CLUSTER_NAME.NAMESPACE.svc.CLUSTER_DOMAIN
+  NODE_DAYS       days that the node certificate is valid; default and maximum: 1095
+  KEY_TYPE        type of new keys: ec (P-256, the default) or rsa (3072 bits)
+  OUTPUT_DIR      where the files are; default: certs in the current directory
+
+Without STEP, the node certificate is issued by the CA that signs now, which is right at any time.
+Replacing the CA takes three steps. After each, publish the Secret and wait until every node has
+loaded it: nodes one step apart accept each other, nodes two steps apart do not.
+
+  --rotate-ca           make a new CA; ca.crt becomes old + new, the node certificate stays.
+                        Clients outside of the cluster need this ca.crt, too
+  --use-new-ca          issue the node certificate from the new CA
+  --finish-ca-rotation  ca.crt becomes the new CA alone; the old one is kept as retired-ca-*
+  -h, --help            print this
+
+A step may be repeated; a step out of order is refused and changes nothing. Exit codes: 0; 64 usage;
+69 OpenSSL 3 is missing; 70 OpenSSL failed; 73 could not write; 78 configuration.
+END
+}
+
+# Messages are in PostgreSQL's voice:
+# https://www.postgresql.org/docs/current/error-style-guide.html
+status=0
+report() { # "SUBJECT: factual line" DETAIL HINT
+  printf '%s: error: %s\n' "$program" "$1" >&2
+  [ -z "${2-}" ] || printf '  detail: %s\n' "$2" >&2
+  [ -z "${3-}" ] || printf '  hint: %s\n' "$3" >&2
+}
+usage_problem() { report "$@"; status=64; }
+problem() { report "$@"; [ "$status" != 0 ] || status=78; }
+exit_after_problems() { [ "$status" = 0 ] || exit "$status"; }
+stop() { local code=$1; shift; report "$@"; exit "$code"; }
+refuse() { stop 78 "$@"; }
+note() { printf '%s: %s\n' "$program" "$1" >&2; }
+
+step=issue
+read_arguments() {
+  local argument
+  for argument; do
+    case $argument in
+      -h | --help) usage; exit 0 ;;
+      --rotate-ca | --use-new-ca | --finish-ca-rotation)
+        [ "$step" = issue ] || [ "$step" = "$argument" ] ||
+          usage_problem "$argument: cannot be combined with $step"
+        step=$argument ;;
+      *) usage_problem "$argument: unknown argument" \
+        "Accepted are --rotate-ca, --use-new-ca, --finish-ca-rotation and --help." ;;
+    esac
+  done
+}
+
+state() {
+  if [ -e ca-next.key ]; then
+    echo both-trusted
+  elif [ -e ca-next.crt ]; then
+    echo new-ca-signs
+  elif [ -e ca.crt ] || [ -e ca.key ] || [ -e server.crt ] || [ -e server.key ]; then
+    echo stable
+  else
+    echo empty
+  fi
+}
+
+check_files() {
+  local file needed=(ca.crt)
+  case $step:$(state) in
+    *:empty) return ;;
+    issue:stable) ;;
+    *:stable) needed+=(server.crt server.key) ;;
+    *) needed+=(server.crt server.key ca-next.crt ca-previous.crt) ;;
+  esac
+  for file in "${needed[@]}"; do
+    [ -e "$file" ] || problem "$file: missing in \"$PWD\"" "Other files of the set are there." \
+      "Bring it back, or choose an empty directory."
+  done
+  for file in *.key; do
+    [ ! -e "$file" ] || [[ $(ls -ldL "$file") == -???--?--* ]] ||
+      problem "$file: others may read or write it" "" "Run chmod 600 on it."
+  done
+  exit_after_problems
+}
+
+take_step() {
+  case $step:$(state) in
+    issue:empty) create ;;
+    issue:stable) renew ca.crt ;;
+    issue:both-trusted) renew ca-previous.crt ;;
+    issue:new-ca-signs) renew ca-next.crt ;;
+    --rotate-ca:stable) rotate_ca ;;
+    --use-new-ca:both-trusted) use_new_ca ;;
+    --finish-ca-rotation:new-ca-signs) finish_ca_rotation ;;
+    --rotate-ca:both-trusted | --use-new-ca:new-ca-signs) note "$step: done before" ;;
+    --finish-ca-rotation:stable)
+      compgen -G 'retired-ca-*.crt' >/dev/null || refuse_without_rotation
+      note "$step: done before" ;;
+    *:empty) refuse_without_ca ;;
+    *:stable) refuse_without_rotation ;;
+    *:both-trusted) refuse_step "The old CA still signs." "Run --use-new-ca first." ;;
+    *:new-ca-signs) refuse_step "A rotation is not finished." "Run --finish-ca-rotation first." ;;
+  esac
+}
+
+refuse_step() { refuse "$step: out of order" "$@"; }
+refuse_without_ca() {
+  refuse_step "There is no CA in \"$OUTPUT_DIR\"." "Run without a step first."
+}
+refuse_without_rotation() {
+  refuse_step "No rotation of the CA is under way." "Run --rotate-ca first."
+}
+
+create() {
+  make_ca "$new/ca"
+  issue_node_certificate "$new/ca.crt" "$new/ca.key"
+  commit
+}
+
+renew() { # FILE-OF-THE-CA-THAT-SIGNS
+  issue_node_certificate "$1" ca.key
+  verify_node_certificate "$new/server.crt" ca.crt
+  note_dropped_names
+  commit
+}
+
+rotate_ca() {
+  make_ca "$new/ca-next"
+  cp ca.crt "$new/ca-previous.crt"
+  # awk adds the line end that the last line of a file may lack.
+  awk 1 ca.crt "$new/ca-next.crt" >"$new/ca.crt"
+  verify_node_certificate server.crt "$new/ca.crt"
+  commit
+}
+
+use_new_ca() {
+  issue_node_certificate ca-next.crt ca-next.key
+  verify_node_certificate "$new/server.crt" ca.crt
+  note_dropped_names
+  cp ca-next.key "$new/ca.key"
+  [ ! -e ca.key ] || cp ca.key "$new/ca-previous.key"
+  commit ca-next.key
+}
+
+finish_ca_rotation() {
+  local serial
+  verify_node_certificate server.crt ca-next.crt
+  serial=$(run_openssl x509 -in ca-previous.crt -noout -serial)
+  cp ca-next.crt "$new/ca.crt"
+  cp ca-previous.crt "$new/retired-ca-${serial#*=}.crt"
+  [ ! -e ca-previous.key ] || cp ca-previous.key "$new/retired-ca-${serial#*=}.key"
+  commit ca-next.crt ca-previous.crt ca-previous.key
+}
+
+say_what_is_next() {
+  local end
+  end=$(run_openssl x509 -in server.crt -noout -enddate)
+  note "state: $(state), node certificate valid until ${end#*=}"
+  case $(state) in
+    both-trusted) note "next: --use-new-ca, when all nodes and clients have this ca.crt" ;;
+    new-ca-signs) note "next: --finish-ca-rotation, when all nodes have this server.crt" ;;
+  esac
+}
+
+print_kubectl_command() {
+  local file
+  printf 'kubectl create secret generic %s-ssl-certs --namespace=%s \\\n' \
+    "$CLUSTER_NAME" "$NAMESPACE"
+  for file in ca.crt server.crt server.key; do
+    printf '  --from-file=%s=%q \\\n' "$file" "$PWD/$file"
+  done
+  printf '  --dry-run=client --output=yaml | kubectl apply --filename=-\n'
+}
+
+main() {
+  read_arguments "$@"
+  check_openssl
+  read_settings
+  exit_after_problems
+  [ "$step" = issue ] || [ -d "$OUTPUT_DIR" ] || refuse_without_ca
+  open_directory "$OUTPUT_DIR"
+  check_files
+  take_step
+  say_what_is_next
+  print_kubectl_command
+}
+
+main "$@"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: formatting, the release binary, unit and integration tests.
+# Every test: formatting, the release binary, unit and integration tests, a minute of
+# invented input.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,3 +10,4 @@ scripts/release.sh
 scripts/release.sh --full-swift
 scripts/transcripts.py
 swift test
+scripts/fuzz.sh all 60

@@ -23,8 +23,28 @@ lint: ## check formatting and scripts
 
 .PHONY: format
 format: ## format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 .PHONY: demo
 demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 	@scripts/demo.sh
+
+.PHONY: matrix
+matrix: ## every scenario on PostgreSQL 15 and 17 and three Patronis; ALL=1: 13 and 18, too
+	$(SETUP)
+	@scripts/matrix.sh
+
+.PHONY: fuzz
+fuzz: ## feed invented input to every fuzz target for SECONDS=60
+	$(SETUP)
+	scripts/fuzz.sh all $(or $(SECONDS),60)
+
+.PHONY: sanitize
+sanitize: ## the suites that only compute, with AddressSanitizer and ThreadSanitizer
+	$(SETUP)
+	scripts/sanitize.sh
+
+.PHONY: coverage
+coverage: ## which lines those suites run, and which of the policy they do not
+	$(SETUP)
+	scripts/coverage.sh

@@ -16,6 +16,12 @@ release: ## build dist/entrypoint (static) and dist/entrypoint.debug (with symbo
 test: ## lint, build, and run every test
 	scripts/test.sh
 
+.PHONY: cluster-test
+cluster-test: ## run real clusters only; NAME=upgrade picks the scenarios with that word in their names
+	$(SETUP)
+	scripts/release.sh
+	swift test --filter '(?i)ClusterTests.*$(NAME)'
+
 .PHONY: lint
 lint: ## check formatting and scripts
 	$(SETUP)
@@ -28,6 +34,28 @@ format: ## format the Swift sources
 .PHONY: demo
 demo: ## run a cluster of two members here until Ctrl-C; ONCE=1: until it is up
 	@scripts/demo.sh
+
+.PHONY: bench
+bench: ## measure the start against C and shell, memory and size; fails over budget
+	@scripts/bench.sh
+
+.PHONY: chart-test
+chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
+	$(SETUP)
+	.build/venv/bin/python -m unittest discover -s Tests/ChartTests
+
+.PHONY: image
+image: ## build the image with podman or docker
+	scripts/image.sh
+
+.PHONY: image-test
+image-test: ## build the image on stand-ins for its bases and try it in containers (as root)
+	scripts/image-test.sh
+
+.PHONY: patroni-requirements
+patroni-requirements: ## resolve docker/*-requirements.in into versions and hashes
+	$(SETUP)
+	scripts/patroni-requirements.sh
 
 .PHONY: matrix
 matrix: ## every scenario on PostgreSQL 15 and 17 and three Patronis; ALL=1: 13 and 18, too

@@ -36,6 +36,7 @@ let embeddedLinkerFlags = [
   "-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument",
   "-Xlinker", "-l:../embedded/\(architecture)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
   "-Xlinker", "--icf=safe", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+  "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
 ]
 
 let package = Package(
@@ -49,6 +50,11 @@ let package = Package(
     // The world: C libraries.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CSystem", cSettings: cSettings),
+    .target(
+      name: "CCrypto",
+      cSettings: cSettings,
+      linkerSettings: [.linkedLibrary(":libcrypto.a")]
+    ),
 
     // Vocabulary: what PostgreSQL and Patroni can say. Policy: what this image decides. Pure.
     .target(name: "PostgresConfig", dependencies: ["CSystem"], swiftSettings: swiftSettings),
@@ -66,7 +72,7 @@ let package = Package(
     // Effects, and the steps in their order.
     .target(
       name: "EntrypointSystem",
-      dependencies: ["EntrypointCore", "CSystem"],
+      dependencies: ["EntrypointCore", "CSystem", "CCrypto"],
       swiftSettings: swiftSettings
     ),
     .target(
@@ -90,7 +96,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["EntrypointCore"],
+      dependencies: ["EntrypointCore", "EntrypointSystem", "CCrypto"],
       path: "Tests/TestSupport",
       swiftSettings: testSettings
     ),
@@ -119,9 +125,16 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "EntrypointCore", "PatroniConfig", "PostgresConfig", "TestSupport", "CLibpq",
+        "EntrypointCore", "EntrypointSystem", "PatroniConfig", "PostgresConfig", "CCrypto",
+        "TestSupport", "CLibpq",
       ],
-      exclude: ["Python"],
+      exclude: ["Python", "Certificates/Messages"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: ["TestSupport"],
+      exclude: ["Harness/leftovers.sh", "Upgrade"],
       swiftSettings: testSettings
     ),
   ]

@@ -29,6 +29,8 @@ find_ports
 start_etcd
 start_member demo-0
 wait_for demo-0 120 "leader" is_leader demo-0
+# A base backup begins with a checkpoint that takes its time, minutes, when there is much to write.
+query demo-0 CHECKPOINT
 start_member demo-1
 wait_for demo-1 120 "streaming standby" is_streaming demo-1
 

@@ -27,7 +27,7 @@ modules=()
 for map in Sources/*/module.modulemap Tests/CLibpq/module.modulemap "$built"/*.build/module.modulemap; do
   if [ -e "$map" ]; then modules+=(-Xcc "-fmodule-map-file=$map"); fi
 done
-read -ra libraries <<<"$(pkg-config --cflags --libs yaml-0.1 libcrypto libpq)"
+read -ra libraries <<<"$(pkg-config --cflags --libs yaml-0.1 libpq) -l:libcrypto.a"
 flags=()
 for word in "${libraries[@]}"; do
   case $word in

@@ -6,6 +6,10 @@ public struct CommandLineOptions: Equatable, Sendable {
     case start
     /// Print the file, and secrets in it only when they were asked for.
     case dryRun(showsSecrets: Bool)
+    /// Run every check and print a report.
+    case check(CheckReport.Format)
+    /// Print every setting and what decided it.
+    case explain(asJSON: Bool)
     /// Become another command.
     case command
     /// Print the manual.
@@ -28,6 +32,12 @@ public struct CommandLineOptions: Equatable, Sendable {
       "print patroni.yml on standard output with secrets as <redacted>, write and start nothing"
     ),
     ("--show-secrets", nil, "with --dry-run: print the real secrets"),
+    (
+      "--check", "[=json]",
+      "run every check of the environment and of the certificates, and print a report; write and "
+        + "start nothing"
+    ),
+    ("--explain", "[=json]", "print every setting, its value, and what decided it"),
     ("--output", "FILE", "where patroni.yml goes"),
     ("--help", nil, "print this text; also -h"),
     ("--version", nil, "print the version"),
@@ -40,6 +50,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     var isDryRun = false
     var showsSecrets = false
     var asked: Action?
+    var report: (option: String, action: Action)?
     output = nil
     var index = 0
     while index < words.count {
@@ -59,6 +70,9 @@ public struct CommandLineOptions: Equatable, Sendable {
       switch name {
       case "--dry-run": isDryRun = true
       case "--show-secrets": showsSecrets = true
+      case "--check": report = (name, .check(try Self.format(value, of: name)))
+      case "--explain":
+        report = (name, .explain(asJSON: try Self.format(value, of: name) == .json))
       case "--help", "-h": asked = asked ?? .help
       case "--version": asked = asked ?? .version
       case "--output":
@@ -72,8 +86,10 @@ public struct CommandLineOptions: Equatable, Sendable {
     }
     commandIndex = index
     let command = index < words.count ? words[index] : "patroni"
-    action = asked ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
+    action =
+      asked ?? report?.action ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
     if asked == nil {
+      if let report { try checkAlone(report.option, isDryRun: isDryRun, command) }
       try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
     }
   }
@@ -102,6 +118,35 @@ public struct CommandLineOptions: Equatable, Sendable {
       )
     }
     action = .command
+  }
+
+  private static func format(
+    _ value: String?,
+    of option: String
+  ) throws(Problem) -> CheckReport.Format {
+    guard let value else { return .text }
+    guard let format = CheckReport.Format(rawValue: value) else {
+      throw Problem(
+        option,
+        "invalid value \(quoted(value))",
+        detail: "A report is text, for a person, or json, for a program.",
+        hint: "Write \(option) or \(option)=json."
+      )
+    }
+    return format
+  }
+
+  /// Reports are about what patroni would be started with, and about nothing else.
+  private func checkAlone(
+    _ option: String,
+    isDryRun: Bool,
+    _ command: String
+  ) throws(Problem) {
+    let other: String? =
+      isDryRun
+      ? "--dry-run"
+      : output != nil ? "--output" : command != "patroni" ? "command \(quoted(command))" : nil
+    if let other { throw Problem(option, "cannot be combined with \(other)") }
   }
 
   private static func unknown(_ name: String) -> Problem {

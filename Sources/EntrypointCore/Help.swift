@@ -15,7 +15,8 @@ public enum Help {
 
       """
     for option in CommandLineOptions.options {
-      text += item([option.name, option.argument].compactMap { $0 }.joined(separator: " "))
+      let space = option.argument?.hasPrefix("[") == true ? "" : " "
+      text += item([option.name, option.argument].compactMap { $0 }.joined(separator: space))
       text += paragraph(option.summary)
     }
     for section in EnvironmentVariable.Section.allCases {

@@ -14,7 +14,11 @@ public struct PatroniEnvironment: Sendable {
   /// - Parameter home: a home directory, when the one in the environment is of no use.
   public init(for settings: Settings, _ environment: Environment, home: String?) {
     let tls = settings.clientTLS
-    removed = ["PGPASSWORD", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGSSLMODE"]
+    // Patroni would take a whole configuration in PATRONI_CONFIGURATION instead of the file.
+    removed = [
+      EnvironmentVariable.configuration.name, EnvironmentVariable.configurationFile.name,
+      "PGPASSWORD", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGSSLMODE",
+    ]
     added = [("PGSSLMODE", tls.mode.rawValue)]
     for secret in EnvironmentVariable.secrets {
       removed.insert(secret.name)

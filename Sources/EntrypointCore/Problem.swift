@@ -1,3 +1,5 @@
+import PostgresConfig
+
 /// Something that the person who runs the pod should know, in the voice of PostgreSQL's messages.
 ///
 /// See <https://www.postgresql.org/docs/current/error-style-guide.html>.
@@ -43,6 +45,13 @@ public struct Problem: Error, Equatable, Sendable {
     self.init(.error, subject, message, detail: detail, hint: hint)
   }
 
+  /// The same, where nothing is started.
+  public var asWarning: Problem {
+    var problem = self
+    if severity == .error { problem.severity = .warning }
+    return problem
+  }
+
   /// The lines for standard error, each with its line feed.
   public var text: String {
     var text = "entrypoint: \(severity.rawValue): \(subject): \(message)\n"
@@ -53,26 +62,7 @@ public struct Problem: Error, Equatable, Sendable {
 }
 
 /// A value as it stands in a message: in quotes, on one line, whatever it holds.
-func quoted(_ bytes: some Collection<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  let text = String(validating: bytes, as: UTF8.self)
-  var shown: [UInt8] = [UInt8(ascii: "\"")]
-  for byte in bytes {
-    switch byte {
-    case UInt8(ascii: "\n"): shown += Array("\\n".utf8)
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): shown += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20, 0x7f:
-      shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
-    case 0x80... where text == nil:
-      shown += Array("\\x".utf8) + [digits[Int(byte) >> 4], digits[Int(byte) & 15]]
-    default: shown.append(byte)
-    }
-  }
-  shown.append(UInt8(ascii: "\""))
-  return String(decoding: shown, as: UTF8.self)
-}
+func quoted(_ bytes: some Collection<UInt8>) -> String { String(quoting: bytes) }
 
 /// A value as it stands in a message.
-func quoted(_ text: some StringProtocol) -> String {
-  quoted(Array(text.utf8))
-}
+func quoted(_ text: some StringProtocol) -> String { String(quoting: text) }

@@ -32,11 +32,13 @@ struct Program {
     case .version: return printed("entrypoint \(Help.version)\n")
     case .command: return become(Array(arguments[options.commandIndex...]))
     case .dryRun(let showsSecrets): return dryRun(showsSecrets: showsSecrets)
+    case .check(let format): return check(format)
+    case .explain(let asJSON): return explain(asJSON: asJSON)
     case .start: return start(options)
     }
   }
 
-  private func printed(_ text: String) -> ExitCode {
+  func printed(_ text: String) -> ExitCode {
     StandardStreams.output(Array(text.utf8)) ? .success : .cannotCreate
   }
 

@@ -5,21 +5,58 @@ import PatroniConfig
 
 extension Program {
   /// Prints what would be written.
+  ///
+  /// A fault of the certificates does not keep it from that.
   func dryRun(showsSecrets: Bool) -> ExitCode {
-    let environment = ProcessEnvironment.current()
-    guard let settings = settings(from: environment, for: .dryRun),
-      let text = rendered(settings, secrets: showsSecrets ? .revealed : .redacted)
-    else { return .configuration }
+    let pod = Pod(for: .dryRun)
+    for problem in pod.outcome.problems { report(problem) }
+    for problem in pod.certificateResults.flatMap({ $0.problems }) { report(problem.asWarning) }
+    guard let settings = pod.outcome.settings else { return .configuration }
+    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    guard let text = rendered(placed, secrets: showsSecrets ? .revealed : .redacted) else {
+      return .software
+    }
     return StandardStreams.output(text) ? .success : .cannotCreate
+  }
+
+  /// Prints what was found out.
+  func check(_ format: CheckReport.Format) -> ExitCode {
+    let pod = Pod(for: .start)
+    let report = CheckReport(pod.outcome, pod.certificateResults)
+    guard StandardStreams.output(Array(report.rendered(as: format).utf8)) else {
+      return .cannotCreate
+    }
+    return report.verdict == .error ? .configuration : .success
+  }
+
+  /// Prints where every value comes from.
+  func explain(asJSON: Bool) -> ExitCode {
+    let pod = Pod(for: .dryRun)
+    for problem in pod.outcome.problems { report(problem) }
+    guard let settings = pod.outcome.settings else { return .configuration }
+    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    let format: Explanation.Format =
+      asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
+    return printed(Explanation(of: placed, pod.environment).text(as: format))
   }
 
   /// Writes the file and becomes Patroni.
   func start(_ options: CommandLineOptions) -> ExitCode {
-    let environment = ProcessEnvironment.current()
-    guard let settings = settings(from: environment, for: .start) else { return .configuration }
-    guard let text = rendered(settings, secrets: .revealed) else { return .software }
+    let pod = Pod(for: .start)
+    for problem in pod.problems { report(problem) }
+    guard let found = pod.settings else { return .configuration }
+    let environment = pod.environment
     let home = HomeDirectory(environment)
     let output = options.output ?? home.patroniFile
+    let settings = found.placingCertificates(beside: output)
+    let watcher: CertificateWatcher?
+    do throws(Problem) {
+      watcher = try placeCertificates(for: found, in: TLSDirectory(beside: output), pod)
+    } catch {
+      report(error)
+      return .cannotCreate
+    }
+    guard let text = rendered(settings, secrets: .revealed) else { return .software }
     guard write(text, to: output) else { return .cannotCreate }
     if let passfile = settings.passfile, !write(passfile, to: home.path + "/.pgpass") {
       return .cannotCreate
@@ -29,6 +66,7 @@ extension Program {
     case .missing(let reason): report(.missingPasswdEntry(reason: reason))
     case .unknown(let reason): report(.unknownPasswdEntry(reason: reason))
     }
+    if let watcher { start(watcher) }
     let extra = arguments.dropFirst(options.commandIndex + 1)
     guard let file = strdup(output) else { return .software }
     do throws(Exec.Failure) {
@@ -43,15 +81,56 @@ extension Program {
     }
   }
 
-  private func settings(from environment: Environment, for purpose: Settings.Purpose) -> Settings? {
-    let outcome = Settings.read(environment, .gather(for: environment), for: purpose)
-    for problem in outcome.problems { report(problem) }
-    return outcome.settings
+  /// Puts the certificates where the settings say, and returns who keeps them up to date there.
+  private func placeCertificates(
+    for settings: Settings,
+    in directory: TLSDirectory,
+    _ pod: Pod
+  ) throws(Problem) -> CertificateWatcher? {
+    switch settings.certificatePlace {
+    case .mounted: return nil
+    case .selfSigned:
+      do throws(OwnCertificate.Failure) {
+        try OwnCertificate.ensure(settings.ownIdentity, in: directory, now: time(nil))
+        return nil
+      } catch {
+        throw .noOwnCertificate(directory, reason: error.reason)
+      }
+    case .staged:
+      guard let files = pod.certificateFiles, let expectations = pod.outcome.expectations else {
+        return nil
+      }
+      do throws(SystemError) {
+        var stage = try CertificateStage(in: directory)
+        try stage.publish(files.map { $0.bytes })
+        return CertificateWatcher(
+          mounted: settings.mountedFiles,
+          expectations: expectations,
+          stage: stage,
+          published: files.map { $0.bytes },
+          certificate: pod.certificates?.leaf
+        )
+      } catch {
+        throw .noStage(directory, error)
+      }
+    }
+  }
+
+  /// A cluster without a watcher works; its certificates are then those of the start.
+  private func start(_ watcher: CertificateWatcher) {
+    do throws(SystemError) {
+      try WatcherProcess.start {
+        var watcher = watcher
+        watcher.run()
+      }
+    } catch {
+      report(.noWatcher(error))
+    }
   }
 
   private func rendered(_ settings: Settings, secrets: YAMLEmitter.Secrets) -> [UInt8]? {
     do throws(YAMLEmitter.Failure) {
-      return try YAMLEmitter.text(of: PatroniConfiguration(for: settings).yaml, secrets: secrets)
+      return try YAMLEmitter.text(of: settings.document, secrets: secrets)
     } catch {
       report(Problem("patroni.yml", "could not be rendered: \(error.reason)"))
       return nil
@@ -85,6 +164,31 @@ extension Program {
 }
 
 extension Problem {
+  fileprivate static func noOwnCertificate(_ directory: TLSDirectory, reason: String) -> Problem {
+    Problem(
+      directory.selfSigned,
+      "could not make a self-signed certificate: \(reason)",
+      hint: "Mount a certificate, or set PGSSLMODE=disable."
+    )
+  }
+
+  fileprivate static func noStage(_ directory: TLSDirectory, _ error: SystemError) -> Problem {
+    Problem(
+      directory.path,
+      "could not copy the certificates: \(error.reason)",
+      detail: "\(error.call) failed on \(error.path).",
+      hint: "Mount an emptyDir at the directory of patroni.yml, or set CERTIFICATE_RELOAD=off."
+    )
+  }
+
+  fileprivate static func noWatcher(_ error: SystemError) -> Problem {
+    Problem(
+      .warning,
+      "CERTIFICATE_RELOAD",
+      "could not start the watcher, and new certificates need a restart: \(error.reason)"
+    )
+  }
+
   fileprivate static func missingPasswdEntry(reason: String) -> Problem {
     Problem(
       .warning,

@@ -16,4 +16,25 @@ public enum DirectoryLookup {
     if retryingOnInterrupt({ stat(path, &status) }) == 0 { return status.isDirectory }
     return !SystemError("stat", path).isAbsence
   }
+
+  /// The names in the directory at `path`, without those of the directory itself and its parent.
+  ///
+  /// - Throws: `SystemError`, with code `ENOTDIR` when it is something else.
+  static func names(in path: String) throws(SystemError) -> [String] {
+    var opened = opendir(path)
+    while opened == nil, csystem_errno() == EINTR { opened = opendir(path) }
+    guard let directory = opened else { throw SystemError("opendir", path) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while true {
+      if let entry = csystem_readdir(directory) {
+        let name = String(cString: csystem_entry_name(entry))
+        if name != ".", name != ".." { names.append(name) }
+      } else if csystem_errno() == 0 {
+        return names
+      } else if csystem_errno() != EINTR {
+        throw SystemError("readdir", path)
+      }
+    }
+  }
 }

@@ -11,4 +11,7 @@ public enum StandardStreams {
   public static func error(_ text: String) {
     _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
   }
+
+  /// Whether a person looks at standard output.
+  public static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }

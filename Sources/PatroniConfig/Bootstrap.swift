@@ -34,13 +34,14 @@ public struct Bootstrap: Equatable, Sendable {
     dcs.append("postgresql", postgresql)
     var bootstrap = YAMLMapping()
     bootstrap.append("dcs", dcs)
-    bootstrap.append("initdb", .sequence(initdb.map { $0.yaml }))
+    bootstrap.append("initdb", .sequence(initdb.map { $0.node }))
     return bootstrap
   }
 }
 
 extension Bootstrap.InitdbOption {
-  var yaml: YAMLNode {
+  /// The option as an item of the list.
+  public var node: YAMLNode {
     switch self {
     case .flag(let name):
       return .string(name)

@@ -5,11 +5,11 @@ public enum HostName {
   /// Whether `text` is one label: letters, digits, hyphens, at most 63 of them.
   public static func isLabel(_ text: some StringProtocol) -> Bool {
     let bytes = text.utf8
-    guard (1...63).contains(bytes.count), let first = bytes.first, isAlphanumeric(first) else {
+    guard (1...63).contains(bytes.count), let first = bytes.first, isLetterOrDigit(first) else {
       return false
     }
     return bytes.allSatisfy {
-      isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+      isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
     }
   }
 
@@ -19,7 +19,8 @@ public enum HostName {
       && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  /// Whether `byte` is one of ASCII's letters or digits.
+  public static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
     case UInt8(ascii: "0")...UInt8(ascii: "9"): true

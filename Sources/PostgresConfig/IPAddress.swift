@@ -17,6 +17,12 @@ public struct IPAddress: Equatable, Sendable, CustomStringConvertible {
     return nil
   }
 
+  /// The address of 4 or 16 bytes, most significant first; nil for any other number of them.
+  public init?(networkOrder bytes: [UInt8]) {
+    guard bytes.count == 4 || bytes.count == 16 else { return nil }
+    self.bytes = bytes
+  }
+
   init(bytes: [UInt8]) {
     self.bytes = bytes
   }

@@ -16,6 +16,53 @@ public struct NodeConnectionInfo: Equatable, Sendable {
     case sslcrl
     /// How the connection is protected.
     case sslmode
+    /// Seconds to wait for a connection.
+    case connectTimeout = "connect_timeout"
+    /// 1 or 0: whether TCP asks now and then whether the other side is still there.
+    case keepalives
+    /// Seconds of silence before it asks.
+    case keepalivesIdle = "keepalives_idle"
+    /// Seconds until it asks again.
+    case keepalivesInterval = "keepalives_interval"
+    /// How often it asks before it gives the connection up.
+    case keepalivesCount = "keepalives_count"
+    /// Milliseconds that sent data may stay unacknowledged.
+    case tcpUserTimeout = "tcp_user_timeout"
+    /// Kerberos's name for the service.
+    case krbsrvname
+    /// The library for GSSAPI.
+    case gsslib
+    /// 1 or 0: whether TLS compresses.
+    case sslcompression
+    /// `postgres` or `direct`: how TLS begins.
+    case sslnegotiation
+    /// A file that the keys of TLS sessions are written to.
+    case sslkeylogfile
+
+    /// Since when PostgreSQL and Citus know the keyword, where not all supported versions do.
+    ///
+    /// See <https://github.com/citusdata/citus/blob/main/CHANGELOG.md>.
+    public var since: (postgres: Int, citus: CitusVersion)? {
+      switch self {
+      case .sslnegotiation: (17, CitusVersion(13))
+      case .sslkeylogfile: (18, CitusVersion(14))
+      default: nil
+      }
+    }
+
+    /// Whether libpq takes `value`; Citus does not look at it.
+    public func accepts(_ value: String) -> Bool {
+      switch self {
+      case .connectTimeout, .keepalivesIdle, .keepalivesInterval, .keepalivesCount,
+        .tcpUserTimeout:
+        return value.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+          && Int(value).map { $0 <= Int(Int32.max) } == true
+      case .keepalives, .sslcompression: return value == "0" || value == "1"
+      case .gsslib: return value == "gssapi" || value == "sspi"
+      case .sslnegotiation: return value == "postgres" || value == "direct"
+      default: return !value.isEmpty && !value.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+      }
+    }
   }
 
   /// Keywords and values in the order of writing.

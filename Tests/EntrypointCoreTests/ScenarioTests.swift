@@ -15,10 +15,19 @@ import Testing
   @Test(arguments: Scenario.all)
   func givesTheFileAndTheProblems(_ scenario: Scenario) throws {
     let environment = Environment(entries: scenario.entries)
-    let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
-    let problems = outcome.problems.map { $0.text }.joined()
+    let surroundings = scenario.surroundings(for: environment)
+    let outcome = Settings.read(environment, surroundings, for: .dryRun)
+    let certificates = CertificateChecks.results(
+      surroundings.certificates,
+      outcome.expectations,
+      now: Int(Date().timeIntervalSince1970)
+    )
+    let problems =
+      outcome.problems.map { $0.text }.joined()
+      + certificates.flatMap { $0.problems }.map { $0.asWarning.text }.joined()
     let file = try outcome.settings.map { settings in
-      let tree = PatroniConfiguration(for: settings).yaml
+      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let tree = complete.document
       return String(decoding: try YAMLEmitter.text(of: tree, secrets: .revealed), as: UTF8.self)
     }
     if ProcessInfo.processInfo.environment["RECORD"] != nil {

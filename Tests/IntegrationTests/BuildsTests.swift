@@ -33,7 +33,8 @@ import Testing
       ],
       environment: [
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PATRONI_SCOPE": "demo", "PATRONI_NAME": "one",
-        "POD_IP": "192.0.2.1", "PGSSLMODE": "verify-ca", "PATRONI_ETCD3_HOSTS": "etcd:2379",
+        "POD_IP": "192.0.2.1", "PATRONI_ETCD3_HOSTS": "etcd:2379", "PGSSLMODE": "disable",
+        "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw", "PATRONI_REPLICATION_PASSWORD": "R3pl-pw",
       ]
     )
     #expect(result.errors == "")

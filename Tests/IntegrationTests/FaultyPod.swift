@@ -7,12 +7,14 @@ struct FaultyPod {
   enum Kind: String, CaseIterable {
     /// Passwords from a variable and from a file, and a passfile.
     case passwords
-    /// Certificates, and a password that is dropped with a note.
+    /// Certificates where they are mounted, and a password that is dropped with a note.
     case certificates
+    /// Certificates that are copied first, and a process that watches the mounted ones.
+    case rotation
   }
 
-  /// What `reset` puts in the place of each written file.
-  static let oldContent = "old\n"
+  /// What `reset` puts in the place of a file, or nil where it leaves none.
+  static func oldContent(_ name: String) -> String? { name.contains("/") ? nil : "old\n" }
   private static let secrets = ["Sup3r-pw", "R3plication-pw", "Appl1cation-pw"]
 
   let kind: Kind
@@ -65,9 +67,10 @@ struct FaultyPod {
     let more =
       switch kind {
       case .passwords: ["NODE_PASSFILE": mounted.path + "/passfile", "PGSSLMODE": "disable"]
-      case .certificates:
+      case .certificates, .rotation:
         [
-          "PGSSLMODE": "verify-full", "PGSSLROOTCERT": mounted.path + "/ca.crt",
+          "CERTIFICATE_RELOAD": kind == .rotation ? "on" : "off", "PGSSLMODE": "verify-full",
+          "PGSSLROOTCERT": mounted.path + "/ca.crt",
           "PGSSLCERT": mounted.path + "/server.crt", "PGSSLKEY": mounted.path + "/server.key",
         ]
       }
@@ -82,11 +85,25 @@ struct FaultyPod {
 
   /// Takes away what the last start left, and puts old files in the place of the written ones.
   func reset() throws {
-    for name in try files() {
+    for name in try FileManager.default.contentsOfDirectory(atPath: home.path) {
       try FileManager.default.removeItem(atPath: home.path + "/" + name)
     }
-    for name in written.keys { try home.write(name, Self.oldContent, mode: 0o600) }
+    for name in written.keys {
+      if let old = Self.oldContent(name) { try home.write(name, old, mode: 0o600) }
+    }
   }
+
+  /// Whether each file is whole, the old one or the new one, and copied certificates are a set.
+  var isWhole: Bool {
+    let copies = written.filter { $0.key.contains("/") }
+    return written.allSatisfy {
+      content($0.key) == $0.value || content($0.key) == Self.oldContent($0.key)
+    }
+      && [0, copies.count].contains(copies.filter { content($0.key) == $0.value }.count)
+  }
+
+  /// Whether each file is the new one.
+  var isNew: Bool { written.allSatisfy { content($0.key) == $0.value } }
 
   /// The names of the regular files below the home directory.
   func files() throws -> [String] {

@@ -29,7 +29,8 @@ import Testing
         for: .dryRun
       )
       let settings = try #require(outcome.settings)
-      let intended = PatroniConfiguration(for: settings).yaml.object
+      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let intended = complete.document.object
       #expect(try LoadedFile.canonical(intended) == file.json, "\(scenario.name)")
     }
   }
@@ -121,7 +122,8 @@ import Testing
       )
       let settings = try #require(outcome.settings)
       var intended: [String: String] = [:]
-      for pair in settings.nodeConnectionInfo.pairs { intended[pair.keyword.rawValue] = pair.value }
+      let placed = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      for pair in placed.nodeConnectionInfo.pairs { intended[pair.keyword.rawValue] = pair.value }
       let pairs = try Self.parse(text)
       #expect(pairs == intended, "\(scenario.name)")
       #expect(Set(pairs.keys).isSubset(of: Self.allowed), "\(scenario.name)")
@@ -147,11 +149,14 @@ import Testing
 extension YAMLNode {
   /// The values of the tree, secrets included.
   fileprivate var object: Any {
-    switch self {
+    switch content {
     case .string(let text): text
     case .secret(let secret): secret.reveal()
-    case .integer(let number): number
-    case .boolean(let flag): flag
+    case .plain(let text, .integer):
+      Int(text, radix: text.hasPrefix("0") && text != "0" ? 8 : 10) as Any
+    case .plain(let text, .float): Double(text) as Any
+    case .plain(let text, .boolean): ["true", "yes", "on"].contains(text.lowercased())
+    case .plain(let text, _): text
     case .sequence(let items): items.map { $0.object }
     case .mapping(let mapping):
       Dictionary(uniqueKeysWithValues: mapping.entries.map { ($0.key, $0.value.object) })

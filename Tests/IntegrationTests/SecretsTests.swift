@@ -1,7 +1,9 @@
-import EntrypointCore
 import Foundation
+import PostgresConfig
 import TestSupport
 import Testing
+
+@testable import EntrypointCore
 
 /// Where secrets must not turn up.
 @Suite struct SecretsTests {
@@ -28,7 +30,12 @@ import Testing
     let path = "PATH=\(directory.path):/usr/bin:/bin"
     let pod = scenario.with([path, "HOME=\(directory.path)", "STAYS=as it is"])
     let output = directory.path + "/patroni.yml"
-    let result = try PodSandbox.run([Repository.releaseBinary, "--output", output], in: pod)
+    let certificates = try scenario.certificates()
+    let result = try PodSandbox.run(
+      [Repository.releaseBinary, "--output", output],
+      in: pod,
+      added: certificates
+    )
     #expect(result.exitCode == 0, "\(result.errors)")
     let entries = result.output.split(separator: "\0").map { String($0) }
     #expect(entries.contains("STAYS=as it is"))
@@ -37,11 +44,46 @@ import Testing
     }
     let mode = try FileManager.default.attributesOfItem(atPath: output)[.posixPermissions]
     #expect(mode as? Int == 0o600)
-    #expect(try String(contentsOfFile: output, encoding: .utf8) == scenario.expectedFile)
+    let file = try String(contentsOfFile: output, encoding: .utf8)
+    #expect(file.replacing(directory.path, with: "/home/postgres") == scenario.expectedFile)
   }
 }
 
 extension Scenario {
+  /// Certificate files that this pod is content with, from the root; nil when it needs none.
+  fileprivate func certificates() throws -> TemporaryDirectory? {
+    let environment = Environment(entries: entries)
+    let surroundings = surroundings(for: environment)
+    let outcome = Settings.read(environment, surroundings, for: .start)
+    guard let expectations = outcome.expectations, expectations.verifies,
+      let paths = surroundings.certificateFiles(for: environment)
+    else { return nil }
+    let authority = try TestCertificate(.authority("authority"), key: TestKey(.p256))
+    var recipe = CertificateRecipe()
+    recipe.commonNames =
+      expectations.nodeNames.map { names in
+        names.prefix(1).map { $0.text.hasPrefix("/") ? "node-1.example.org" : $0.text }
+      } ?? recipe.commonNames
+    recipe.names =
+      (["DNS:node"]
+      + expectations.hosts.map { host in
+        (IPAddress(host.name) == nil ? "DNS:" : "IP:") + host.name
+      }).joined(separator: ",")
+    let certificate = try TestCertificate(recipe, key: TestKey(.p256), issuer: authority)
+    let root = try TemporaryDirectory()
+    let files = [
+      (paths.authority, authority.pem, 0o644), (paths.certificate, certificate.pem, 0o644),
+      (paths.key, certificate.key.pkcs8, 0o600),
+      (paths.revocationList, try authority.revocationList(), 0o644),
+    ]
+    for case (let path?, let text, let mode) in files {
+      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+      try root.makeDirectory(folder)
+      try root.write(String(path.dropFirst()), text, mode: mode)
+    }
+    return root
+  }
+
   /// Every secret that the environment holds or refers to.
   fileprivate var secrets: [String] {
     let names = EnvironmentVariable.secrets.map { $0.name } + ["PGPASSWORD"]

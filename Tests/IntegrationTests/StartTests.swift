@@ -15,7 +15,8 @@ import Testing
     [
       "PATH": "\(home.path):/usr/bin:/bin", "HOME": home.path, "PATRONI_SCOPE": "demo",
       "PATRONI_NAME": "one", "POD_IP": "192.0.2.1", "PATRONI_ETCD3_HOSTS": "etcd:2379",
-      "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw", "PATRONI_REPLICATION_PASSWORD": "R3pl-pw",
+      "PGSSLMODE": "disable", "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw",
+      "PATRONI_REPLICATION_PASSWORD": "R3pl-pw",
     ]
   }
 

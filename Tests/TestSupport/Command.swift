@@ -14,6 +14,11 @@ public struct CommandResult: Sendable {
 public struct CommandFailure: Error, CustomStringConvertible {
   /// What happened.
   public let description: String
+
+  /// A failure with its description.
+  public init(description: String) {
+    self.description = description
+  }
 }
 
 /// Runs programs.
@@ -58,7 +63,7 @@ public enum Command {
   }
 
   /// Foundation's Process would wait for daemons that the program leaves behind, too.
-  private static func spawn(
+  static func spawn(
     _ words: [String],
     _ environment: [String: String],
     streams: [String],
@@ -71,8 +76,10 @@ public enum Command {
       let flags = number == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_APPEND
       posix_spawn_file_actions_addopen(&actions, Int32(number), path, flags, 0o600)
     }
+    // The threads that tests run on block signals, and a new process would inherit that.
     let arguments =
-      (["env"] + (directory.map { ["--chdir=" + $0] } ?? []) + ["--"] + words).map { strdup($0) }
+      (["env", "--default-signal"] + (directory.map { ["--chdir=" + $0] } ?? []) + ["--"] + words)
+      .map { strdup($0) }
       + [nil]
     let entries = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + entries).forEach { free($0) } }

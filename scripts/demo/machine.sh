@@ -1,29 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the parts of demo.sh share their variables
-# What this machine has to offer: programs, ports; and certificates for one day.
+# What this machine has to offer: programs, ports; and certificates.
 
 scope=demo
 node_name="*.$scope.default.svc.cluster.local"
 etcd_address=127.0.0.11
 declare -A addresses=([demo-0]=127.0.0.12 [demo-1]=127.0.0.13)
 
-# One certificate for all members. They show it as servers and as clients.
+# As for a real cluster: one certificate for all members, which they show as servers and as clients.
 make_certificates() {
   local to=$directory/certificates
-  install -d -m 0700 -o "$owner" "$to"
-  {
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 \
-      -subj "/CN=$scope CA" -addext "keyUsage = critical, keyCertSign, cRLSign" \
-      -keyout "$to/ca.key" -out "$to/ca.crt"
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-      -subj "/CN=$node_name" -keyout "$to/server.key" -out "$to/server.csr"
-    openssl x509 -req -in "$to/server.csr" -CA "$to/ca.crt" -CAkey "$to/ca.key" -days 1 \
-      -extfile <(
-        echo "keyUsage = critical, digitalSignature"
-        echo "extendedKeyUsage = serverAuth, clientAuth"
-        echo "subjectAltName = DNS:$node_name, DNS:localhost, IP:127.0.0.1"
-      ) -out "$to/server.crt"
-  } 2>"$directory/openssl.log" || give_up openssl "could not make certificates"
-  chown "$owner" "$to"/*
+  CLUSTER_NAME=$scope OUTPUT_DIR=$to scripts/generate-ssl-certs.sh >"$directory/certificates.log" 2>&1 ||
+    give_up certificates "could not be made"
+  chown -R "$owner" "$to"
 }
 
 find_postgresql() {

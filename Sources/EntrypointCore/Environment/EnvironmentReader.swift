@@ -235,6 +235,8 @@ struct EnvironmentReader {
     case .content(let bytes): return bytes
     case .absent(let reason), .failed(let reason):
       report(Problem(subject, "could not read file \(quoted(path)): \(reason)"))
+    case .directory:
+      report(Problem(subject, "could not read file \(quoted(path)): Is a directory"))
     case nil:
       report(Problem(subject, "could not read file \(quoted(path))"))
     }
@@ -269,6 +271,12 @@ struct EnvironmentReader {
       return nil
     }
   }
+}
+
+/// A variable that turns something on or off.
+enum Switch: String, CaseIterable {
+  case on
+  case off
 }
 
 extension RoleName.Fault {

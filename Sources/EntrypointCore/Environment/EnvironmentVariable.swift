@@ -13,6 +13,7 @@ public struct EnvironmentVariable: Sendable {
     case restapi = "Patroni's REST API"
     case places = "Places and versions"
     case store = "The configuration store"
+    case own = "The operator's own settings"
   }
 
   /// Patroni's or libpq's own name, where they have one.

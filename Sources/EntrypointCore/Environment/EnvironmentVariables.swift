@@ -96,6 +96,13 @@ extension EnvironmentVariable {
     "list of revoked certificates"
   )
 
+  static let certificateReload = EnvironmentVariable(
+    "CERTIFICATE_RELOAD",
+    .tls,
+    default: "`on` with verify-ca and verify-full, else `off`",
+    "on: new certificates are checked and taken into use without a restart"
+  )
+
   static let nodeAuth = EnvironmentVariable(
     "NODE_AUTH",
     .nodes,
@@ -113,7 +120,7 @@ extension EnvironmentVariable {
   static let nodeCertNames = EnvironmentVariable(
     "NODE_CERT_NAMES",
     .nodes,
-    default: "`*.SCOPE.NAMESPACE.svc.DOMAIN`",
+    default: "the CN of the mounted certificate, else `*.SCOPE.NAMESPACE.svc.DOMAIN`",
     "certificate CNs that count as a node, separated by commas; or one regular expression after a "
       + "slash, as pg_ident.conf takes it"
   )
@@ -251,6 +258,13 @@ extension EnvironmentVariable {
     "PostgreSQL's major version, 13 to 18; the image sets it"
   )
 
+  static let citusVersion = EnvironmentVariable(
+    "CITUS_VERSION",
+    .places,
+    default: "not known",
+    "version of Citus, such as 13.2; decides which keywords citus.node_conninfo takes"
+  )
+
   static let etcdPassword = EnvironmentVariable.secret(
     "PATRONI_ETCD_PASSWORD",
     .store,
@@ -277,11 +291,31 @@ extension EnvironmentVariable {
     "password of ZooKeeper's client key"
   )
 
+  static let zookeeperAuthData = EnvironmentVariable.secret(
+    "PATRONI_ZOOKEEPER_AUTH_DATA",
+    .store,
+    "credentials for ZooKeeper, a YAML mapping of schemes and credentials"
+  )
+
+  static let configuration = EnvironmentVariable(
+    "PATRONI_CONFIGURATION",
+    .own,
+    default: "none",
+    "YAML that is merged into patroni.yml"
+  )
+  static let configurationFile = EnvironmentVariable(
+    "PATRONI_CONFIGURATION_FILE",
+    .own,
+    default: "none",
+    "instead of it: a file, or a directory whose .yml and .yaml files are merged in the order of "
+      + "their names"
+  )
+
   /// Every variable, in the order of `--help`.
   public static let all: [EnvironmentVariable] = [
     scope, citusGroup, citusDatabase,
     name, namespace, podIP, headlessService, clusterDomain, connectBy,
-    sslMode, sslRootCert, sslCert, sslKey, sslCRL,
+    sslMode, sslRootCert, sslCert, sslKey, sslCRL, certificateReload,
     nodeAuth, nodeAddresses, nodeCertNames, nodeAppRoles, nodePassfile,
     clientAuth, clientCert,
     superuserName, superuserPassword, replicationName, replicationPassword, rewindName,
@@ -289,7 +323,10 @@ extension EnvironmentVariable {
     restapiTLS, restapiListen, restapiConnectAddress, restapiUsername, restapiPassword,
     ctlUsername, ctlPassword,
     dataDirectory, postgresqlListen, postgresqlConnectAddress, unixSocketDirectory, pgMajor,
+    citusVersion,
     etcdPassword, etcd3Password, raftPassword, consulToken, zookeeperKeyPassword,
+    zookeeperAuthData,
+    configuration, configurationFile,
   ]
 
   /// Those whose value is never shown.

@@ -38,6 +38,7 @@ extension Settings {
     if let file = tls.certificate { info.append(.sslcert, file) }
     if let file = tls.revocationList { info.append(.sslcrl, file) }
     info.append(.sslmode, tls.mode.rawValue)
+    for addition in overrides.nodeKeywords { info.append(addition.keyword, addition.value) }
     return info
   }
 

@@ -12,13 +12,18 @@ import PostgresConfig
 // See <https://www.postgresql.org/docs/current/auth-pg-hba-conf.html>.
 enum HBARules {
   static func make(for settings: Settings) -> [HBARule] {
-    socket(settings) + nodes(settings) + nodesOfEveryRole(settings) + clients(settings)
+    ofNodes(for: settings) + clients(settings)
+  }
+
+  /// The records above the operator's.
+  static func ofNodes(for settings: Settings) -> [HBARule] {
+    socket(settings) + nodes(settings) + nodesOfEveryRole(settings)
   }
 
   /// The socket is reachable from within the container only.
   ///
   /// The keyword `all` does not match replication connections, which Patroni makes here, too.
-  private static func socket(_ settings: Settings) -> [HBARule] {
+  static func socket(_ settings: Settings) -> [HBARule] {
     [
       .local(database: .all, user: .all, method: .trust),
       .local(
@@ -32,7 +37,7 @@ enum HBARules {
   /// The roles by which nodes work on each other.
   ///
   /// They come over loopback, too: Citus connects to `localhost` for work on its own node.
-  private static func nodes(_ settings: Settings) -> [HBARule] {
+  static func nodes(_ settings: Settings) -> [HBARule] {
     let addresses =
       settings.nodes.addresses + (settings.nodes.areApart ? HBAAddress.loopback : [])
     let roles = settings.roles
@@ -70,7 +75,7 @@ enum HBARules {
   ///
   /// Before PostgreSQL 16 a user map needs every role by name. A record for all roles would then
   /// lock out those that are not named, so there is one for those that are.
-  private static func nodesOfEveryRole(_ settings: Settings) -> [HBARule] {
+  static func nodesOfEveryRole(_ settings: Settings) -> [HBARule] {
     guard settings.nodes.auth == .cert, settings.nodes.areApart else { return [] }
     let users: [HBARule.User] =
       settings.version.readsPatternsInRoleNames
@@ -87,7 +92,8 @@ enum HBARules {
     }
   }
 
-  private static func clients(_ settings: Settings) -> [HBARule] {
+  /// Everybody else, below the operator's records.
+  static func clients(_ settings: Settings) -> [HBARule] {
     let clients = settings.clients
     switch clients.auth {
     case .none: return []

@@ -39,3 +39,11 @@ extension Bootstrap {
     ]
   )
 }
+
+extension Bootstrap.InitdbOption {
+  /// Whether Patroni needs it to reach the new server.
+  var isMandatory: Bool {
+    guard case .value(let name, _) = self else { return false }
+    return name.hasPrefix("auth-")
+  }
+}

@@ -39,7 +39,10 @@ struct NodeSettings: Sendable {
     self.auth = auth
     self.addresses = addresses
     self.certNames =
-      certNames ?? [.exactly("*.\(scope).\(pod.namespace).svc.\(pod.domain)")]
+      certNames ?? [
+        reader.surroundings.certificates?.leaf?.nodeName
+          ?? .exactly("*.\(scope).\(pod.namespace).svc.\(pod.domain)")
+      ]
     self.appRoles = appRoles
     self.passfile = passfile
     warnAboutWhatHasNoEffect(&reader, version: version)
@@ -156,6 +159,19 @@ struct NodeSettings: Sendable {
           return nil
         }
         names.append(name)
+        if case .matching(let pattern) = name,
+          let fault = RegularExpression.invalidity(of: pattern)
+        {
+          reader.report(
+            Problem(
+              variable.name,
+              "invalid regular expression \(quoted(text)): \(fault)",
+              detail: "PostgreSQL would start with it, and refuse every login of a node.",
+              hint: "Correct the expression, or list the CNs of the nodes instead."
+            )
+          )
+          return nil
+        }
         guard name.matchesEverything else { continue }
         reader.report(
           Problem(
@@ -242,6 +258,17 @@ struct NodeSettings: Sendable {
         "Remove the variable."
       )
     }
+  }
+}
+
+extension Certificate {
+  /// The CN as the name of a node, when `pg_ident.conf` can hold it as a name: after a slash it
+  /// would be a regular expression.
+  fileprivate var nodeName: IdentMapping.SystemName? {
+    guard let commonName, let text = String(validating: commonName, as: UTF8.self),
+      case .exactly(let name) = IdentMapping.SystemName(parsing: text)
+    else { return nil }
+    return .exactly(name)
   }
 }
 

@@ -7,12 +7,14 @@ struct PlaceSettings: Sendable {
   var listen: ListenAddress
   var connectAddress: HostAndPort?
 
+  static let defaultDataDirectory = "/home/postgres/pgdata/pgroot/data"
+
   init?(from reader: inout EnvironmentReader) {
     let dataDirectory = reader.path(.dataDirectory)
     let socketDirectory = reader.path(.unixSocketDirectory)
     let listen = reader.listenAddress(.postgresqlListen)
     let connectAddress = reader.connectAddress(.postgresqlConnectAddress)
-    guard let dataDirectory = dataDirectory.or("/home/postgres/pgdata/pgroot/data"),
+    guard let dataDirectory = dataDirectory.or(Self.defaultDataDirectory),
       let socketDirectory = socketDirectory.or("/var/run/postgresql"),
       let listen = listen.or(.postgresql), let connectAddress = connectAddress.optional
     else { return nil }
@@ -31,5 +33,15 @@ struct PlaceSettings: Sendable {
     ) { text in
       text.utf8.count <= 2 ? Int(text).flatMap { PostgresVersion(major: $0) } : nil
     }.or(.assumed)
+  }
+
+  /// Nil for a fault, `.some(nil)` when nobody says which version runs.
+  static func citusVersion(from reader: inout EnvironmentReader) -> CitusVersion?? {
+    reader.value(
+      .citusVersion,
+      expectation: "It must be a version of Citus such as 13.2, 11 or later."
+    ) { text in
+      CitusVersion(parsing: text).flatMap { $0 < .oldest ? nil : $0 }
+    }.optional
   }
 }

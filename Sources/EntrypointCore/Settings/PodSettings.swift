@@ -104,7 +104,7 @@ struct PodSettings: Sendable {
         )
       )
       return nil
-    case .absent, nil: return "default"
+    case .absent, .directory, nil: return "default"
     }
   }
 

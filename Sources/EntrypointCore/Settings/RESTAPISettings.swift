@@ -9,11 +9,6 @@ struct RESTAPISettings: Sendable {
   var authentication: BasicAuthentication?
   var ctlAuthentication: BasicAuthentication?
 
-  enum Switch: String, CaseIterable {
-    case on
-    case off
-  }
-
   init?(from reader: inout EnvironmentReader, mode: SSLMode?) {
     let tls = reader.choice(.restapiTLS, of: Switch.self)
     let listen = reader.listenAddress(.restapiListen)

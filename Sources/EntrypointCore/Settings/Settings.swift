@@ -1,3 +1,4 @@
+import PatroniConfig
 import PostgresConfig
 
 /// Everything that the environment decides, read and checked.
@@ -12,6 +13,7 @@ public struct Settings: Sendable {
   var restapi: RESTAPISettings
   var places: PlaceSettings
   var store: StoreSettings
+  var overrides: Overrides
 
   /// What came of reading the environment.
   public struct Outcome: Sendable {
@@ -19,6 +21,8 @@ public struct Settings: Sendable {
     public var settings: Settings?
     /// Everything that there is to say, in the order of the variables.
     public var problems: [Problem]
+    /// What is expected of the certificates, unless the settings for TLS are faulty.
+    public var expectations: CertificateExpectations?
   }
 
   /// What the settings are read for.
@@ -42,7 +46,15 @@ public struct Settings: Sendable {
     if let store = settings?.store, store.store == nil { reader.report(.noStore(for: purpose)) }
     if environment.isGiven("PGPASSWORD") { reader.report(.droppedPassword) }
     let hasError = reader.problems.contains { $0.severity == .error }
-    return Outcome(settings: hasError ? nil : settings, problems: reader.problems)
+    var again = EnvironmentReader(environment: environment, surroundings: surroundings)
+    let expectations =
+      settings.map { CertificateExpectations($0) }
+      ?? TLSSettings(from: &again).map { CertificateExpectations($0) }
+    return Outcome(
+      settings: hasError ? nil : settings,
+      problems: reader.problems,
+      expectations: expectations
+    )
   }
 
   /// Every part is read before the first one is missed, so that every fault is found.
@@ -63,6 +75,21 @@ public struct Settings: Sendable {
     let restapi = RESTAPISettings(from: &reader, mode: tls?.mode)
     let places = PlaceSettings(from: &reader)
     let store = StoreSettings.read(from: &reader, pod: pod)
+    let citusVersion = PlaceSettings.citusVersion(from: &reader)
+    let overrides = Overrides.read(
+      from: &reader,
+      Overrides.Context(
+        version: version ?? .assumed,
+        citusVersion: citusVersion ?? nil,
+        mode: tls?.mode,
+        store: store?.store?.kind,
+        isCitus: cluster.map { $0.citus != nil },
+        hasData: reader.surroundings.existing.contains(
+          Surroundings.versionFile(for: reader.environment)
+        ),
+        environment: reader.environment
+      )
+    )
     guard let version, let cluster, let tls, let pod, let nodes, let clients, let roles,
       let restapi, let places, let store
     else { return nil }
@@ -76,7 +103,8 @@ public struct Settings: Sendable {
       roles: roles,
       restapi: restapi,
       places: places,
-      store: store
+      store: store,
+      overrides: overrides
     )
   }
 }

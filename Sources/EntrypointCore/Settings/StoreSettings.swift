@@ -3,7 +3,7 @@ import PostgresConfig
 
 /// The configuration store, from Patroni's own variables; the file says what they say.
 ///
-/// Values that are YAML mappings themselves stay in the environment, where Patroni reads them.
+/// Some values are YAML themselves, read by Patroni's own rules.
 /// See <https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html>.
 struct StoreSettings: Sendable {
   var store: ConfigurationStore?
@@ -12,7 +12,7 @@ struct StoreSettings: Sendable {
   private static let signs = ["HOST", "HOSTS", "SRV", "URL", "PROXY", "SELF_ADDR"]
 
   private enum ValueType {
-    case text, number, list, boolean
+    case text, number, list, mapping, boolean
   }
 
   private static let suffixes: [(suffix: String, type: ValueType)] = [
@@ -22,6 +22,12 @@ struct StoreSettings: Sendable {
     ("CACERT", .text), ("CERT", .text), ("KEY", .text), ("VERIFY", .boolean),
     ("SELF_ADDR", .text), ("BIND_ADDR", .text), ("PARTNER_ADDRS", .list), ("DATA_DIR", .text),
     ("SCOPE_LABEL", .text), ("ROLE_LABEL", .text), ("BYPASS_API_SERVICE", .boolean),
+    ("LEADER_LABEL_VALUE", .text), ("FOLLOWER_LABEL_VALUE", .text),
+    ("STANDBY_LEADER_LABEL_VALUE", .text), ("TMP_ROLE_LABEL", .text), ("CONTEXT", .text),
+    ("LABELS", .mapping), ("BOOTSTRAP_LABELS", .mapping), ("PORTS", .list),
+    ("RETRIABLE_HTTP_CODES", .list), ("SET_ACLS", .mapping), ("CHECKS", .list),
+    ("SERVICE_TAGS", .list), ("REGISTER_SERVICE", .boolean), ("SERVICE_CHECK_INTERVAL", .text),
+    ("SERVICE_CHECK_TLS_SERVER_NAME", .text),
   ]
 
   static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
@@ -65,6 +71,14 @@ struct StoreSettings: Sendable {
     if let secret {
       guard let value = reader.secret(secret.variable).optional else { return nil }
       settings.append(secret.key, value)
+    }
+    if kind == .zookeeper {
+      guard let data = reader.secret(.zookeeperAuthData).optional else { return nil }
+      if let data {
+        let name = EnvironmentVariable.zookeeperAuthData.name
+        guard let node = yaml(data.reveal(), .mapping, of: name, from: &reader) else { return nil }
+        settings.append("auth_data", node.hidden)
+      }
     }
     return StoreSettings(store: ConfigurationStore(kind: kind, settings: settings))
   }
@@ -114,8 +128,14 @@ struct StoreSettings: Sendable {
         isFaulty = isFaulty || reader.environment[name].isNotText
         continue
       }
-      if let node = node(text, type) {
+      switch type {
+      case .list, .mapping:
+        guard let node = yaml(text, type, of: name, from: &reader) else {
+          isFaulty = true
+          continue
+        }
         settings.append(suffix.lowercased(), node)
+      default: settings.append(suffix.lowercased(), node(text, type))
       }
     }
     return isFaulty ? nil : settings
@@ -130,18 +150,40 @@ struct StoreSettings: Sendable {
     case .text: .string(text)
     case .number: Int(text).map { .integer($0) }
     case .boolean: boolean(text).map { .boolean($0) }
-    case .list: list(text)
+    case .list, .mapping: nil
     }
   }
 
-  /// Hosts with commas between them; a list in YAML's own notation is left to Patroni.
-  private static func list(_ text: String) -> YAMLNode? {
-    let isPlain = text.utf8.allSatisfy { byte in
-      byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\"")
-        && byte != UInt8(ascii: "{") && byte != UInt8(ascii: "#")
+  /// A list with commas between its items, or a mapping, as Patroni reads it: braces and brackets
+  /// may be left out.
+  private static func yaml(
+    _ text: String,
+    _ type: ValueType,
+    of name: String,
+    from reader: inout EnvironmentReader
+  ) -> YAMLNode? {
+    let isMapping = type == .mapping
+    let start = text.utf8.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a }.first
+    let isWhole =
+      isMapping
+      ? start == UInt8(ascii: "{")
+      : start == UInt8(ascii: "-") || text.utf8.contains(UInt8(ascii: "["))
+    let whole = isWhole ? text : isMapping ? "{\(text)}" : "[\(text)]"
+    let outcome = YAMLParser.parse(Array(whole.utf8), document: name)
+    switch outcome.root?.withoutOrigins {
+    case .some(let node) where outcome.faults.isEmpty && node.isMapping == isMapping: return node
+    default:
+      let isSecret = EnvironmentVariable.secrets.contains { $0.name == name }
+      let fault = outcome.faults.first.map { "Its text \($0.message)." }
+      reader.report(
+        Problem(
+          name,
+          "is not \(isMapping ? "a mapping" : "a list") in YAML",
+          detail: isSecret ? "The value is a secret and not shown." : fault
+        )
+      )
+      return nil
     }
-    guard isPlain, !text.hasPrefix("["), !text.hasPrefix("-") else { return nil }
-    return .strings(entries(in: text))
   }
 
   /// Patroni's words for truth values.
@@ -158,5 +200,37 @@ extension Environment.Value {
   fileprivate var isNotText: Bool {
     if case .notUTF8 = self { return true }
     return false
+  }
+}
+
+extension YAMLNode {
+  fileprivate var isMapping: Bool {
+    switch content {
+    case .mapping: true
+    case .sequence, .string, .secret, .plain: false
+    }
+  }
+
+  /// The same tree; that it stood in a variable is said elsewhere.
+  fileprivate var withoutOrigins: YAMLNode {
+    switch content {
+    case .mapping(var mapping):
+      mapping.mapValues { $0.value.withoutOrigins }
+      return .mapping(mapping)
+    case .sequence(let items): return .sequence(items.map { $0.withoutOrigins })
+    default: return YAMLNode(content)
+    }
+  }
+
+  /// The same tree with every text in it a secret.
+  fileprivate var hidden: YAMLNode {
+    switch content {
+    case .mapping(var mapping):
+      mapping.mapValues { $0.value.hidden }
+      return .mapping(mapping)
+    case .sequence(let items): return .sequence(items.map { $0.hidden })
+    case .string(let text), .plain(let text, _): return .secret(Secret(text))
+    case .secret: return self
+    }
   }
 }

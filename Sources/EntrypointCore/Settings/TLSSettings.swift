@@ -7,6 +7,10 @@ struct TLSSettings: Sendable {
   var certificate: String
   var key: String
   var revocationList: String?
+  /// Whether there is a certificate or a key, as far as somebody looked.
+  var isMounted: Bool
+  /// Whether new certificates are taken into use without a restart.
+  var reloads: Bool
 
   private static let directory = "/etc/ssl/certs/postgresql"
 
@@ -29,15 +33,32 @@ struct TLSSettings: Sendable {
     let certificate = reader.path(.sslCert)
     let key = reader.path(.sslKey)
     let list = reader.path(.sslCRL)
+    let reload = reader.choice(.certificateReload, of: Switch.self)
     guard let mode = mode.or(.prefer), let root = root.or(Self.directory + "/ca.crt"),
       let certificate = certificate.or(mounted("server.crt", "tls.crt")),
-      let key = key.or(mounted("server.key", "tls.key")), let list = list.optional
+      let key = key.or(mounted("server.key", "tls.key")), let list = list.optional,
+      let reload = reload.or(mode.verifiesServer ? .on : .off)
     else { return nil }
     self.mode = mode
     rootCertificate = root
     self.certificate = certificate
     self.key = key
     revocationList = list
+    let found = reader.surroundings.certificates?.files
+    reloads = reload == .on && mode != .disable
+    isMounted = found?.certificate.reading != .missing || found?.key.reading != .missing
+  }
+}
+
+extension TLSSettings {
+  /// The paths of the files.
+  var files: CertificateFiles<String> {
+    CertificateFiles(
+      authority: rootCertificate,
+      certificate: certificate,
+      key: key,
+      revocationList: revocationList
+    )
   }
 }
 

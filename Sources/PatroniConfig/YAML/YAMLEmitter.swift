@@ -74,16 +74,14 @@ public enum YAMLEmitter {
     _ node: YAMLNode,
     secrets: Secrets
   ) throws(Failure) {
-    switch node {
+    switch node.content {
     case .string(let text):
       try emit(&emitter, scalar: text, style: quotes(for: text))
     case .secret(let secret):
       let text = secrets == .revealed ? secret.reveal() : Secret.redacted
       try emit(&emitter, scalar: text, style: quotes(for: text))
-    case .integer(let number):
-      try emit(&emitter, scalar: String(number), style: YAML_PLAIN_SCALAR_STYLE)
-    case .boolean(let flag):
-      try emit(&emitter, scalar: flag ? "true" : "false", style: YAML_PLAIN_SCALAR_STYLE)
+    case .plain(let text, _):
+      try emit(&emitter, scalar: text, style: YAML_PLAIN_SCALAR_STYLE)
     case .sequence(let items):
       let style = items.isEmpty ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
       try emit(&emitter) { yaml_sequence_start_event_initialize($0, nil, nil, 1, style) }

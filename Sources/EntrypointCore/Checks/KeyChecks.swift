@@ -1,0 +1,83 @@
+// The key: whom it belongs to, in both senses.
+extension CertificateChecks {
+  /// PostgreSQL takes a key of its own user that nobody else may touch, or one of root's that its
+  /// group may read; libpq takes the same.
+  ///
+  /// See <https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-SETUP>.
+  func keyPermissions() -> CheckResult {
+    let file = facts.files.key
+    guard let permissions = file.permissions else {
+      return .skipped(.keyPermissions, because: "the key file cannot be found")
+    }
+    var result = CheckResult(.keyPermissions)
+    result.add("mode", permissions.modeText)
+    result.add("owner", Int(permissions.owner))
+    result.add("group", Int(permissions.group))
+    result.add("user", Int(facts.user))
+    if expectations.areCopied { return result }
+    let path = quoted(file.path)
+    let allowed: UInt32
+    switch permissions.owner {
+    case facts.user: allowed = 0o700
+    case 0: allowed = 0o740
+    default:
+      result.problems.append(
+        problem(
+          .sslKey,
+          "private key file \(path) belongs to user \(permissions.owner)",
+          detail: "PostgreSQL takes a key of the user it runs as, which is \(facts.user) here, or "
+            + "of root.",
+          hint: "Mount it from a Secret, whose files belong to root."
+        )
+      )
+      return result
+    }
+    guard permissions.mode & 0o777 & ~allowed != 0 else { return result }
+    let isOwn = permissions.owner == facts.user
+    result.problems.append(
+      problem(
+        .sslKey,
+        "private key file \(path) has group or world access",
+        detail: "It has \(permissions.sentence). PostgreSQL takes 0600 or less when it runs as the "
+          + "file's owner, and 0640 or less when root owns it.",
+        hint: isOwn
+          ? "Set its mode to 0600." : "Set defaultMode: 0640 on the volume, and fsGroup in the pod."
+      )
+    )
+    return result
+  }
+
+  func keyMatch() -> CheckResult {
+    guard let leaf = facts.leaf, case .open(let algorithm, let fits) = facts.key else {
+      return .skipped(.keyMatch, because: "the certificate or the key cannot be read")
+    }
+    var result = CheckResult(.keyMatch)
+    result.add("certificate", leaf.keyAlgorithm)
+    result.add("key", algorithm)
+    guard !fits.contains(0) else { return result }
+    let certificatePath = quoted(facts.files.certificate.path)
+    if let index = fits.first {
+      result.problems.append(
+        problem(
+          .sslCert,
+          "certificate \(index + 1) in file \(certificatePath) belongs to the key, but must stand first",
+          detail: "The first one is \(quoted(leaf.subject)).",
+          hint: "Put the node's certificate first, then the one that signed it, and so on."
+        )
+      )
+    } else {
+      result.problems.append(
+        problem(
+          .sslKey,
+          "private key in file \(quoted(facts.files.key.path)) does not belong to certificate "
+            + "\(quoted(leaf.subject)) in file \(certificatePath)",
+          detail: leaf.keyAlgorithm == algorithm
+            ? "Both are \(algorithm)."
+            : "The key is \(algorithm), and the certificate's is \(leaf.keyAlgorithm).",
+          hint: "Mount the certificate and the key that were made together."
+        )
+      )
+    }
+    return result
+  }
+}

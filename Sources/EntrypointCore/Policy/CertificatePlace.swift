@@ -1,0 +1,97 @@
+import PostgresConfig
+
+/// Where PostgreSQL, libpq and Patroni find the certificates.
+public enum CertificatePlace: Equatable, Sendable {
+  /// Where they are mounted.
+  case mounted
+  /// In copies of our own, which are replaced all at once when the mounted ones change.
+  case staged
+  /// In a self-signed certificate that the program makes.
+  case selfSigned
+}
+
+extension Settings {
+  /// Where the certificates are found.
+  public var certificatePlace: CertificatePlace {
+    if tls.mode == .disable { return .mounted }
+    let needsOwn =
+      !tls.mode.verifiesServer && !tls.isMounted && CertificateExpectations(self).demands.isEmpty
+    return needsOwn ? .selfSigned : tls.reloads ? .staged : .mounted
+  }
+
+  /// The files that are mounted.
+  public var mountedFiles: CertificateFiles<String> { tls.files }
+
+  /// The same settings with the files where they are found when patroni.yml is at `path`.
+  public func placingCertificates(beside path: String) -> Settings {
+    let directory = TLSDirectory(beside: path)
+    var settings = self
+    switch certificatePlace {
+    case .mounted: break
+    case .staged:
+      let files = directory.stagedFiles(for: tls.files)
+      settings.tls.rootCertificate = files.authority
+      settings.tls.certificate = files.certificate
+      settings.tls.key = files.key
+      settings.tls.revocationList = files.revocationList
+    case .selfSigned:
+      settings.tls.certificate = directory.selfSigned
+      settings.tls.key = directory.selfSigned
+    }
+    return settings
+  }
+
+  /// What the node's own certificate says.
+  public var ownIdentity: SelfSignedIdentity {
+    let names = [pod.name, pod.fullName, "localhost"].filter { HostName.isName($0) }
+    let loopback = [IPAddress("127.0.0.1"), IPAddress("::1")].compactMap { $0 }
+    return SelfSignedIdentity(
+      commonName: pod.name,
+      names: names.map { .dns(Array($0.utf8)) }
+        + ([pod.address] + loopback.filter { $0 != pod.address }).map { .ip($0.bytes) }
+    )
+  }
+}
+
+/// A private directory beside patroni.yml for certificates that the program writes.
+public struct TLSDirectory: Equatable, Sendable {
+  /// Its path.
+  public let path: String
+
+  /// The directory for a patroni.yml at `path`.
+  public init(beside path: String) {
+    let directory = path.lastIndex(of: "/").map { path[..<$0] } ?? "."
+    self.path = directory + "/.postgresql-tls"
+  }
+
+  /// A self-signed certificate, and its key behind it.
+  public var selfSigned: String { path + "/self-signed.pem" }
+
+  /// A symbolic link to the directory with the certificates in use.
+  public var current: String { path + "/current" }
+
+  /// The names of the files in a directory of certificates.
+  public static func names<Element>(
+    for files: CertificateFiles<Element>
+  ) -> CertificateFiles<String> {
+    CertificateFiles(
+      authority: "ca.crt",
+      certificate: "server.crt",
+      key: "server.key",
+      revocationList: files.revocationList.map { _ in "ca.crl" }
+    )
+  }
+
+  /// The paths that stay the same from one set of certificates to the next.
+  func stagedFiles(for files: CertificateFiles<String>) -> CertificateFiles<String> {
+    Self.names(for: files).map { current + "/" + $0 }
+  }
+}
+
+/// Whom a certificate that nobody else signed is for.
+public struct SelfSignedIdentity: Equatable, Sendable {
+  /// The CN.
+  public let commonName: String
+  /// The names and addresses of the subjectAltName extension.
+  public let names: [ServerIdentity.Name]
+}

@@ -1,0 +1,130 @@
+import CCrypto
+import EntrypointCore
+
+/// The node's certificate and the intermediate ones behind it.
+struct CertificateChain {
+  private(set) var certificates: [OpaquePointer] = []
+
+  /// Loads `file` as SSL_CTX_use_certificate_chain_file(3) does, and notes in `facts` what is wrong.
+  init(_ file: CertificateReader.LoadedFile, _ facts: inout FileFacts) {
+    guard facts.requireContent(.certificate, in: file.bytes) else { return }
+    var isComplete = false
+    withBIO(file.bytes) { bio in
+      var next = PEM_read_bio_X509_AUX(bio, nil, refusePassphrase, nil)
+      while let certificate = next {
+        certificates.append(certificate)
+        next = PEM_read_bio_X509(bio, nil, refusePassphrase, nil)
+      }
+      isComplete = OpenSSLError.wasEndOfFile()
+    }
+    if isComplete {
+      ERR_clear_error()
+    } else {
+      facts.noteUndecodable(certificates.count + 1)
+      free()
+      certificates = []
+    }
+  }
+
+  func free() {
+    for certificate in certificates { X509_free(certificate) }
+  }
+
+  /// What the peers would say of the chain.
+  ///
+  /// Both trust the same authorities. A peer gets the intermediate certificates with the node's own.
+  func verification(
+    trusting files: [TrustedFile],
+    checksRevocation: Bool,
+    at now: Int
+  ) -> Verification? {
+    guard let leaf = certificates.first, let store = X509_STORE_new(),
+      let others = ccrypto_sk_x509_new()
+    else { return nil }
+    defer {
+      X509_STORE_free(store)
+      ccrypto_sk_x509_free(others)
+      ERR_clear_error()
+    }
+    for file in files {
+      for certificate in file.certificates { X509_STORE_add_cert(store, certificate) }
+      for list in file.revocationLists { X509_STORE_add_crl(store, list) }
+    }
+    for certificate in certificates.dropFirst() {
+      _ = ccrypto_sk_x509_push(others, certificate)
+    }
+    func verdict(_ purpose: String) -> Verification.Verdict {
+      Verification.Verdict(
+        of: leaf,
+        others: others,
+        store: store,
+        purpose: purpose,
+        checksRevocation: checksRevocation,
+        at: now
+      )
+    }
+    return Verification(asServer: verdict("ssl_server"), asClient: verdict("ssl_client"))
+  }
+}
+
+extension Verification.Verdict {
+  /// Debian's OpenSSL, and from 3.2 on everybody's, refuses keys below 112 bits of security.
+  ///
+  /// See SSL_CTX_set_security_level(3).
+  private static let securityLevel: Int32 = 2
+
+  /// Verifies as libssl does during a handshake, and goes on after a fault to find the others.
+  fileprivate init(
+    of leaf: OpaquePointer,
+    others: OpaquePointer,
+    store: OpaquePointer,
+    purpose: String,
+    checksRevocation: Bool,
+    at now: Int
+  ) {
+    self.init(chain: [], faults: [])
+    guard let context = X509_STORE_CTX_new() else { return }
+    defer { X509_STORE_CTX_free(context) }
+    guard X509_STORE_CTX_init(context, store, leaf, others) == 1,
+      X509_STORE_CTX_set_default(context, purpose) == 1
+    else { return }
+    let parameters = X509_STORE_CTX_get0_param(context)
+    X509_VERIFY_PARAM_set_auth_level(parameters, Self.securityLevel)
+    X509_VERIFY_PARAM_set_time(parameters, now)
+    if checksRevocation {
+      let flags = X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL
+      X509_VERIFY_PARAM_set_flags(parameters, UInt(flags))
+    }
+    X509_STORE_CTX_set_verify_cb(context, noteFault)
+    withUnsafeMutablePointer(to: &faults) { faults in
+      _ = ccrypto_x509_store_ctx_set_app_data(context, faults)
+      X509_verify_cert(context)
+    }
+    guard let found = X509_STORE_CTX_get0_chain(context) else { return }
+    for index in 0..<ccrypto_sk_x509_num(found) {
+      if let certificate = ccrypto_sk_x509_value(found, index) {
+        chain.append(Certificate(certificate))
+      }
+    }
+  }
+}
+
+/// OpenSSL calls this for every certificate: with 1 when it is right, with 0 for each fault.
+private func noteFault(_ isRight: Int32, _ context: OpaquePointer?) -> Int32 {
+  guard isRight == 0, let data = ccrypto_x509_store_ctx_get_app_data(context),
+    let certificate = X509_STORE_CTX_get_current_cert(context)
+  else { return 1 }
+  let code = X509_STORE_CTX_get_error(context)
+  let list = X509_STORE_CTX_get0_current_crl(context)
+  let update = list.flatMap { seconds(X509_CRL_get0_nextUpdate($0)) }
+  data.assumingMemoryBound(to: [Verification.Fault].self).pointee.append(
+    Verification.Fault(
+      code: code,
+      text: String(cString: X509_verify_cert_error_string(Int(code))),
+      depth: Int(X509_STORE_CTX_get_error_depth(context)),
+      certificate: Certificate(certificate),
+      listUpdate: update
+    )
+  )
+  return 1
+}

@@ -1,0 +1,105 @@
+import CSystem
+import EntrypointCore
+
+/// Our own copies of the certificates, each set in a directory of its own.
+///
+/// The link `current` leads to the set in use. Moving it is what publishes a set: whoever opens
+/// files by way of the link meets the old ones or the new ones. The set before the last one stays,
+/// for a program that has just looked the link up.
+public struct CertificateStage: Sendable {
+  private let directory: TLSDirectory
+  private var number = 0
+
+  private static let prefix = "set-"
+
+  /// Prepares the directory, and removes what an earlier start has left and nobody uses.
+  ///
+  /// - Throws: `SystemError` when the directory cannot be made or read.
+  public init(in directory: TLSDirectory) throws(SystemError) {
+    self.directory = directory
+    try PrivateDirectory.ensure(directory.path)
+    number = currentNumber()
+    for other in try setNumbers() where other != number { remove(other) }
+  }
+
+  /// Copies `files`, the content of each, and makes them the set in use.
+  ///
+  /// - Throws: `SystemError`; the set in use is then the one that it was.
+  public mutating func publish(_ files: CertificateFiles<[UInt8]>) throws(SystemError) {
+    let next = number + 1
+    remove(next)
+    do throws(SystemError) {
+      try write(files, into: path(next))
+      try moveLink(to: Self.prefix + String(next))
+    } catch {
+      remove(next)
+      throw error
+    }
+    for other in try setNumbers() where other != next && other != number { remove(other) }
+    number = next
+  }
+
+  private func write(
+    _ files: CertificateFiles<[UInt8]>,
+    into directory: String
+  ) throws(SystemError) {
+    try PrivateDirectory.ensure(directory)
+    let names = TLSDirectory.names(for: files)
+    try write(files.authority, to: directory + "/" + names.authority)
+    try write(files.certificate, to: directory + "/" + names.certificate)
+    try write(files.key, to: directory + "/" + names.key)
+    if let list = files.revocationList, let name = names.revocationList {
+      try write(list, to: directory + "/" + name)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    let file = try FileDescriptor(
+      opening: path,
+      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+      mode: 0o600
+    )
+    try file.setMode(0o600)
+    try file.write(bytes)
+  }
+
+  private func moveLink(to target: String) throws(SystemError) {
+    let temporary = directory.current + ".new"
+    unlink(temporary)
+    guard retryingOnInterrupt({ symlink(target, temporary) }) == 0 else {
+      throw SystemError("symlink", temporary)
+    }
+    guard retryingOnInterrupt({ rename(temporary, directory.current) }) == 0 else {
+      throw SystemError("rename", directory.current)
+    }
+  }
+
+  /// The number of the set that the link leads to; 0 when there is none.
+  private func currentNumber() -> Int {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+      guard let target = buffer.baseAddress else { return 0 }
+      let length = retryingOnInterrupt { readlink(directory.current, target, buffer.count - 1) }
+      guard length > 0 else { return 0 }
+      buffer[length] = 0
+      return Self.number(of: String(cString: target)) ?? 0
+    }
+  }
+
+  private func setNumbers() throws(SystemError) -> [Int] {
+    try DirectoryLookup.names(in: directory.path).compactMap { Self.number(of: $0) }
+  }
+
+  private static func number(of name: String) -> Int? {
+    name.hasPrefix(prefix) ? Int(String(name.dropFirst(prefix.count))) : nil
+  }
+
+  private func path(_ number: Int) -> String { directory.path + "/" + Self.prefix + String(number) }
+
+  /// That a set cannot be removed keeps nobody from working.
+  private func remove(_ number: Int) {
+    let path = path(number)
+    guard let names = try? DirectoryLookup.names(in: path) else { return }
+    for name in names { unlink(path + "/" + name) }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,54 @@
+import CSystem
+import EntrypointCore
+
+/// A child that lives beside the program which this process becomes, and never longer.
+public enum WatcherProcess {
+  /// Forks, and runs `work` in the child, which ends with it.
+  ///
+  /// The child gets a process group of its own, so that signals from a terminal pass it by, and no
+  /// open file but standard error. When its parent ends, in whatever way, the kernel kills it.
+  /// - Throws: `SystemError` when there can be no child.
+  public static func start(_ work: () -> Void) throws(SystemError) {
+    let parent = getpid()
+    let child = csystem_fork()
+    guard child >= 0 else { throw SystemError("fork", "") }
+    guard child == 0 else { return }
+    guard csystem_die_with_parent() == 0, getppid() == parent else { _exit(0) }
+    setpgid(0, 0)
+    csystem_set_name("certificates")
+    csystem_close_from(STDERR_FILENO + 1)
+    let nowhere = csystem_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
+    if nowhere >= 0 {
+      dup2(nowhere, STDIN_FILENO)
+      dup2(nowhere, STDOUT_FILENO)
+    }
+    work()
+    _exit(0)
+  }
+
+  /// Tells the parent to read its configuration again.
+  ///
+  /// Patroni catches SIGHUP once it has started; before that the signal would end it.
+  /// - Returns: false when the parent does not catch the signal yet.
+  public static func reloadParent() -> Bool {
+    let parent = getppid()
+    guard catchesHangup(parent) else { return false }
+    return kill(parent, SIGHUP) == 0
+  }
+
+  /// See proc(5): `SigCgt` is a bit mask in hexadecimal, SIGHUP its lowest bit.
+  private static func catchesHangup(_ process: pid_t) -> Bool {
+    let path = "/proc/\(process)/status"
+    guard let file = try? FileDescriptor(opening: path, O_RDONLY),
+      let text = try? file.readToEnd(limit: 1 << 16)
+    else { return false }
+    let label = Array("SigCgt:".utf8)
+    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: label) {
+      guard let digit = line.last.flatMap({ Int(String(UnicodeScalar($0)), radix: 16) }) else {
+        return false
+      }
+      return digit & 1 == 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,56 @@
+"""Tests on the leaders of a cluster.
+
+What needs the Citus extension is skipped where there is none, and fails with REQUIRE_CITUS=1.
+POSTGRES_BIN names the directory of PostgreSQL 15's programs, when another one has the extension.
+"""
+
+import os
+import pathlib
+import shutil
+import tempfile
+
+import nodes
+from certificates import certificate_secret
+from chart import ChartTest, case
+from pod import ENTRYPOINT, Pod
+
+CASE = case("additional-databases")
+
+
+class NodesTest(ChartTest):
+    @classmethod
+    def setUpClass(cls):
+        if not ENTRYPOINT.exists():
+            raise AssertionError(f"{ENTRYPOINT} is missing; build it with `make release`")
+        os.umask(0o022)  # The servers' user reads what root makes here.
+        cls.directory = pathlib.Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.directory)
+        cls.directory.chmod(0o755)
+        program = cls.directory / "entrypoint"
+        shutil.copyfile(ENTRYPOINT, program)
+        program.chmod(0o755)
+        objects = {("Secret", "citusdemo-ssl-certs"): certificate_secret(CASE, {})}
+        for item in CASE.of_kind("ConfigMap"):
+            data = {name: text.encode() for name, text in item["data"].items()}
+            objects["ConfigMap", item["metadata"]["name"]] = data
+
+        def pod(item, name, address):
+            root = cls.directory / name
+            root.mkdir()
+            template = item["spec"]["template"]
+            return Pod(root, template, name, CASE.namespace, address, program, objects)
+
+        pods = [
+            pod(item, item["metadata"]["name"] + "-0", f"10.244.0.{group + 1}")
+            for group, item in enumerate(CASE.of_kind("StatefulSet"))
+        ]
+        [item] = CASE.of_kind("Job")
+        job = pod(item, "job", nodes.JOB_ADDRESS)
+        cls.nodes = nodes.Nodes("citusdemo", "default.svc.cluster.local", pods, job)
+        cls.addClassCleanup(cls.nodes.close)
+
+    def require_citus(self):
+        if not nodes.has_citus():
+            if os.environ.get("REQUIRE_CITUS") == "1":
+                self.fail(f"{nodes.BINARIES} has no Citus extension")
+            self.skipTest("PostgreSQL has no Citus extension")

@@ -1,0 +1,149 @@
+"""The SQL of the documents in docs/, in their order, on real servers with the pods' settings.
+
+A block's first line may say where it belongs: `-- in database NAME`, `-- on every node`. The others
+are for database citus on the coordinator.
+"""
+
+import re
+
+import nodes
+from chart import run
+from documents import NAMES, blocks
+from nodes_test import NodesTest
+
+WORKERS_FIRST = (1, 2, 0)
+# What the extension brings; blocks without any of it run on every PostgreSQL.
+OF_CITUS = re.compile(r"citus|pg_dist|create_\w+_table|run_command_on")
+
+
+def needs_citus(block):
+    return bool(OF_CITUS.search(re.sub(r"(?m)^--.*|DATABASE citus", "", block.text)))
+
+
+def where(block):
+    """Database and groups of a block."""
+    first = block.text.splitlines()[0] if block.text.startswith("--") else ""
+    database = re.search(r"in database (\w+)", first)
+    if database is None and "CREATE DATABASE" in block.text or "DROP DATABASE" in block.text:
+        database = "postgres"
+    else:
+        database = database[1] if database else "citus"
+    return database, WORKERS_FIRST if "on every node" in first else (0,)
+
+
+class DocumentedSQL(NodesTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What Patroni does in citus.database, and the chart for a database called shop.
+        for group in WORKERS_FIRST:
+            for database in ("citus", "shop"):
+                cls.nodes.query(group, "postgres", f"CREATE DATABASE {database}")
+                if nodes.has_citus():
+                    cls.nodes.query(group, database, "CREATE EXTENSION citus")
+            cls.nodes.query(group, "postgres", "CREATE ROLE standby REPLICATION LOGIN")
+        if nodes.has_citus():
+            for database in ("citus", "shop"):
+                cls.register(database)
+
+    @classmethod
+    def register(cls, database):
+        headless = "citusdemo.default.svc.cluster.local"
+        cls.nodes.query(
+            0, database,
+            f"SELECT citus_set_coordinator_host('citusdemo-0-0.{headless}', 5432);"
+            f"SELECT citus_add_node('citusdemo-1-0.{headless}', 5432, groupid => 1);"
+            f"SELECT citus_add_node('citusdemo-2-0.{headless}', 5432, groupid => 2)",
+        )
+
+    def run_block(self, block, everywhere=False):
+        database, groups = where(block)
+        rows = []
+        for group in WORKERS_FIRST if everywhere else groups:
+            with self.subTest(place=block.place, group=group):
+                rows += self.nodes.query(group, database, block.text)
+        return rows
+
+    def run_document(self, name):
+        found = blocks(name, "sql")
+        self.assertGreater(len(found), 5)
+        ran = 0
+        for block in found:
+            if nodes.has_citus() or not needs_citus(block) and where(block)[0] != "inventory":
+                self.run_block(block)
+                ran += 1
+        self.assertGreater(ran, 2)
+        return ran == len(found)
+
+    def test_statements_of_ssl_setup(self):
+        if not self.run_document("SSL_SETUP.md"):
+            self.require_citus()
+
+    def test_statements_of_database_management(self):
+        if not self.run_document("DATABASE_MANAGEMENT.md"):
+            self.require_citus()
+
+    def test_there_are_statements_in_every_document(self):
+        for name in NAMES:
+            self.assertTrue(blocks(name, "sql"), name)
+
+    def test_statements_of_certificate_authentication(self):
+        if not self.run_document("CERTIFICATE_AUTHENTICATION.md"):
+            self.require_citus()
+
+    def test_the_clean_up_leaves_no_password_and_breaks_nothing(self):
+        self.require_citus()
+        secret = "of-the-old-image"
+        for group in WORKERS_FIRST:
+            self.nodes.query(
+                group, "citus",
+                "SET citus.enable_ddl_propagation = off; SET password_encryption = 'md5';"
+                f"ALTER ROLE postgres PASSWORD '{secret}'; ALTER ROLE standby PASSWORD '{secret}';"
+                "DELETE FROM pg_dist_authinfo;"
+                f"INSERT INTO pg_dist_authinfo VALUES (0, 'postgres', 'password={secret}')",
+            )
+        found = blocks("CERTIFICATE_AUTHENTICATION.md", "sql")
+        left = [block for block in found if "IS NOT NULL;" in block.text and "pg_authid" in block.text]
+        left += [block for block in found if "SELECT rolename" in block.text]
+        mend = [b for b in found if b.text.startswith(("DELETE FROM pg_dist_authinfo", "ALTER ROLE"))]
+        self.assertEqual((len(left), len(mend)), (2, 2))
+        for block in left:
+            self.assertGreaterEqual(len(self.run_block(block, everywhere=True)), 3)
+        for block in mend:
+            self.run_block(block, everywhere=True)
+        for block in left:
+            self.assertEqual(self.run_block(block, everywhere=True), [])
+        health = self.nodes.query(
+            0, "citus", "SELECT bool_and(result), count(*) FROM citus_check_cluster_node_health()"
+        )
+        self.assertEqual(health, ["t|9"])
+
+    def test_the_prepared_records_are_ones_that_the_server_reads(self):
+        [prepare] = [b for b in blocks("CERTIFICATE_AUTHENTICATION.md", "yaml") if b.file == "prepare.yaml"]
+        lines = re.findall(r"(?m)^    - (.*)$", prepare.text)
+        home = self.nodes.directory / "node-1" / "data"
+        before = (home / "pg_hba.conf").read_text(), (home / "pg_ident.conf").read_text()
+        self.addCleanup((home / "pg_hba.conf").write_text, before[0])
+        self.addCleanup((home / "pg_ident.conf").write_text, before[1])
+        records = [line for line in lines if not line.startswith("cnmap")]
+        (home / "pg_hba.conf").write_text("\n".join(records) + "\n")
+        (home / "pg_ident.conf").write_text("\n".join(l for l in lines if l.startswith("cnmap")) + "\n")
+        rows = self.nodes.query(
+            1, "postgres",
+            "SELECT count(*), count(error) FROM pg_hba_file_rules UNION ALL"
+            " SELECT count(*), count(error) FROM pg_ident_file_mappings",
+        )
+        self.assertEqual(rows, ["5|0", "2|0"])
+
+    def test_a_directory_with_group_write_is_refused_and_chmod_mends_it(self):
+        data = self.nodes.directory / "node-1" / "data"
+        ctl = [*self.nodes.namespace.enter(), "setpriv", "--reuid=postgres", "--regid=postgres",
+               "--groups=999", nodes.BINARIES / "pg_ctl", "--pgdata", data, "--silent", "--wait"]
+        log = self.nodes.directory / "node-1" / "second-log"
+        self.assertEqual(run(*ctl, "stop", cwd="/").returncode, 0)
+        data.chmod(0o2770)  # As the kubelet leaves it.
+        refused = run(*ctl, "--log", log, "start", cwd="/")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("has invalid permissions", log.read_text())
+        data.chmod(0o700)
+        self.assertEqual(run(*ctl, "--log", log, "start", cwd="/").returncode, 0)

@@ -1,0 +1,217 @@
+"""Values: what is refused and with which words, and that each one is documented."""
+
+import json
+import re
+
+import yaml
+
+from chart import CHART, PROJECT, ChartTest, objects, render, run, tool
+
+SCHEMA = json.loads((CHART / "values.schema.json").read_text())
+VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
+
+
+def resolve(schema):
+    while "$ref" in schema:
+        schema = SCHEMA["definitions"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
+
+
+def open_objects(schema, path=""):
+    """Paths of objects with named properties that take other ones, too."""
+    schema = resolve(schema)
+    if "properties" in schema and schema.get("additionalProperties") is not False:
+        yield path or "(top)"
+    for name, child in schema.get("properties", {}).items():
+        yield from open_objects(child, f"{path}.{name}")
+    if "items" in schema:
+        yield from open_objects(schema["items"], path + "[]")
+
+
+def unlike(schema, values, path=""):
+    """Paths that only one of schema and values.yaml has."""
+    schema = resolve(schema)
+    names = set(schema.get("properties", {})) - {"global"}
+    if not isinstance(values, dict) or not names or not values:
+        return
+    # A section may leave out what only one of its users sets.
+    if path not in ("resources", "persistence"):
+        yield from (f"{path}.{name}".lstrip(".") for name in names ^ set(values))
+    for name in names & set(values):
+        yield from unlike(schema["properties"][name], values[name], f"{path}.{name}".lstrip("."))
+
+
+class Schema(ChartTest):
+    def test_it_takes_no_unknown_value(self):
+        self.assertEqual(list(open_objects(SCHEMA)), [])
+
+    def test_it_knows_exactly_the_values_of_values_yaml(self):
+        self.assertEqual(list(unlike(SCHEMA, VALUES)), [])
+
+    def test_it_refuses(self):
+        for argument, complaint in [
+            ("ssl.mod=verify-ca", "Additional property mod is not allowed"),
+            ("ssl.mode=verify_full", "ssl.mode must be one of the following"),
+            ("ssl.enabled=maybe", "Expected: boolean, given: string"),
+            ("clusterName=1a", "Does not match pattern"),
+            ("clusterName=" + "a" * 49, "String length must be less than or equal to 48"),
+            ("workers[0].group=0", "Must be greater than or equal to 1"),
+            ("workers[0].group=1000", "Must be less than or equal to 999"),
+            ("workers[0].replicas=2", "group is required"),
+            ("coordinator.replicas=0", "Must be greater than or equal to 1"),
+            ("podSecurity.runAsUser=0", "Must be greater than or equal to 1"),
+            ("auth.nodes=password", "auth.nodes must be one of the following"),
+            ("auth.password=secret", "Additional property password is not allowed"),
+            ("image.digest=sha256:12", "Does not match pattern"),
+            ("restApi.tls=yes", "restApi.tls must be one of the following"),
+            ("additionalDatabases[0].owner=app", "name is required"),
+            ("additionalDatabases[0].name=" + "a" * 64, "Does not match pattern"),
+            ("nodeAddresses[0]=10.0.0.0/8\\,all", "Does not match pattern"),
+            ("persistence.size=10GB", "Does not match pattern"),
+            ("extraEnv[0].name=A", "Must validate one and only one schema"),
+            ("ssl.certManager.duration=90d", "Does not match pattern"),
+        ]:
+            with self.subTest(argument=argument):
+                result = render("--set", argument)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(complaint, result.stderr)
+
+
+class Contradictions(ChartTest):
+    def refusal(self, *arguments, **options):
+        result = render(*[word for a in arguments for word in ("--set", a)], **options)
+        self.assertNotEqual(result.returncode, 0)
+        # Helm names the template first, and ends with advice for those who write charts.
+        message = result.stderr.partition("\n\n")[2]
+        return message.removesuffix("\n\nUse --debug flag to render out invalid YAML\n").strip("\n")
+
+    def test_passwords_that_nobody_made(self):
+        message = self.refusal("ssl.enabled=false", release="shop", namespace="db")
+        self.assertMultiLineEqual(
+            message,
+            """\
+Nodes log in to each other by password (auth.nodes is scram-sha-256), and auth.existingSecret names no Secret
+with passwords; the chart makes none. Either use certificates,
+
+  --set ssl.enabled=true --set ssl.mode=verify-ca
+
+or make the Secret in bash and name it:
+
+  kubectl create secret generic shop-passwords --namespace db \\
+    --from-file=superuser-password=<(openssl rand -hex 24) \\
+    --from-file=replication-password=<(openssl rand -hex 24)
+
+  --set auth.existingSecret=shop-passwords""",
+        )
+
+    def test_one_line_each(self):
+        for arguments, message in [
+            (
+                ["workers[0].group=3", "workers[1].group=3"],
+                "workers: group 3 is there twice; every worker group has a number of its own.",
+            ),
+            (
+                ["ssl.enabled=false", "auth.nodes=cert"],
+                "auth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to show.",
+            ),
+            (
+                ["ssl.mode=prefer", "auth.nodes=cert"],
+                "auth.nodes is cert, but ssl.mode is prefer: a certificate can be shown with require,"
+                " verify-ca or verify-full only.",
+            ),
+            (
+                ["ssl.enabled=false", "auth.nodes=trust", "restApi.tls=true"],
+                "restApi.tls is on, but ssl.enabled is false: the REST API would have no certificate.",
+            ),
+            (
+                ["ssl.enabled=false", "ssl.certManager.enabled=true", "ssl.certManager.issuerRef.name=a"],
+                "ssl.certManager.enabled is set, but ssl.enabled is false: nothing would mount the"
+                " certificate.",
+            ),
+            (
+                ["auth.nodes=md5", "auth.existingSecret=a", "additionalDatabases[0].name=app"],
+                "additionalDatabases needs nodes that log in by certificate, and auth.nodes is md5:"
+                " Citus would have no password for them in a database of its own.",
+            ),
+            (
+                ["additionalDatabases[0].name=citus"],
+                'additionalDatabases: "citus" is there already.',
+            ),
+            (
+                ["additionalDatabases[0].name=app", "additionalDatabases[1].name=app"],
+                'additionalDatabases: "app" is there already.',
+            ),
+            (
+                ["extraEnv[0].name=PGSSLMODE", "extraEnv[0].value=disable"],
+                "extraEnv: PGSSLMODE is set by the chart; use the value that it comes from.",
+            ),
+            (
+                ["extraEnv[0].name=PATRONI_CONFIGURATION", "extraEnv[0].value=a"],
+                "extraEnv: PATRONI_CONFIGURATION is set by the chart; use the value configuration.",
+            ),
+            (
+                ["extraEnv[0].name=PATRONI_RESTAPI_PASSWORD", "extraEnv[0].value=a"],
+                "extraEnv: PATRONI_RESTAPI_PASSWORD would show a password in the pod's definition; use"
+                " auth.existingSecret, or valueFrom.",
+            ),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.refusal(*arguments), message)
+
+    def test_cert_manager_without_an_issuer(self):
+        message = self.refusal("ssl.certManager.enabled=true")
+        self.assertIn("ssl.certManager.issuerRef.name is empty", message)
+        self.assertIn("--set ssl.certManager.issuerRef.name=ISSUER", message)
+
+
+class Documentation(ChartTest):
+    def test_the_readme_has_the_table_of_values(self):
+        result = run(tool("python"), PROJECT / "scripts" / "chart-values.py", "--check")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_every_value_is_in_the_table(self):
+        rows = re.findall(r"^\| `([A-Za-z.]+)` \|", (CHART / "README.md").read_text(), re.MULTILINE)
+        self.assertEqual(len(rows), len(set(rows)))
+
+        def missing(values, path=""):
+            for name, value in values.items():
+                here = f"{path}.{name}".lstrip(".")
+                if here not in rows:
+                    if isinstance(value, dict) and value:
+                        yield from missing(value, here)
+                    else:
+                        yield here
+
+        self.assertEqual(list(missing(VALUES)), [])
+
+
+class Configuration(ChartTest):
+    def test_the_operators_text_arrives_as_it_is(self):
+        for text in [
+            "a: 1\n",
+            "  indented: first\nnot: valid\n",
+            "trailing:   \n\n\n  \nblank: lines\n",
+            "no newline at the end",
+            "tab:\t1\r\nwindows: lines\r\n",
+            "---\nunicode: \u00e4\U0001f418\u2028\n...\n",
+            "'{{ .Values.image.tag }}': \"$(HOME)\"\n",
+        ]:
+            with self.subTest(text=text):
+                [configuration] = [
+                    item
+                    for item in objects("--set-json", "configuration=" + json.dumps(text))
+                    if item["kind"] == "ConfigMap"
+                ]
+                self.assertEqual(configuration["data"], {"configuration.yaml": text})
+
+    def test_a_change_restarts_the_pods(self):
+        def checksums(text):
+            return {
+                item["spec"]["template"]["metadata"]["annotations"]["checksum/configuration"]
+                for item in objects("--set", f"configuration={text}")
+                if item["kind"] == "StatefulSet"
+            }
+
+        self.assertEqual(len(checksums("a")), 1)
+        self.assertNotEqual(checksums("a"), checksums("b"))
+        self.assertEqual(checksums("a"), checksums("a"))

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A network with a configuration store and a certificate authority, for the time of one test.
+final class TestBed {
+  let network: Network
+  let store: Store
+  let authority: CertificateAuthority
+  /// A host that is no member: where applications run.
+  let client: Client
+  private var members: [Member] = []
+
+  private init(_ family: Network.Family) throws {
+    network = try Network(family)
+    let directory = network.directory
+    authority = try CertificateAuthority("authority", in: directory + "/authority")
+    store = try Store(
+      on: network.addHost(names: ["store.example", "store"]),
+      directory: directory + "/store"
+    )
+    client = try Client(
+      host: network.addHost(names: ["application.example", "application"]),
+      directory: directory + "/application"
+    )
+  }
+
+  /// Runs a test, and removes all that it made.
+  static func run(_ family: Network.Family = .ipv4, _ body: (TestBed) throws -> Void) throws {
+    let bed = try TestBed(family)
+    defer { Attention.watch([]) }
+    do {
+      try body(bed)
+    } catch is ExpectationFailedError {
+      // Recorded already.
+    } catch {
+      // Recorded while the logs are there.
+      Issue.record(error)
+    }
+    try bed.network.remove()
+  }
+
+  /// Makes a cluster; nothing is started yet.
+  ///
+  /// - Parameters:
+  ///   - files: the nodes' certificate; one for the cluster's names unless given.
+  ///   - environment: the pod's variables beside the member's own.
+  func cluster(
+    _ scope: String,
+    members count: Int = 2,
+    user: UnixUser = .postgres,
+    files: CertificateFiles? = nil,
+    environment: [String: String]
+  ) throws -> Cluster {
+    let domain = "\(scope).default.svc.cluster.local"
+    let files = try files ?? nodeCertificate(scope)
+    var made: [Member] = []
+    for index in 0..<count {
+      let name = "\(scope)-\(index)"
+      let host = try network.addHost(names: ["\(name).\(domain)", name])
+      let directory = "\(network.directory)/\(name)"
+      let mounted = try files.mount(at: directory + "/tls", group: user.group)
+      var variables = [
+        "PATRONI_ETCD3_HOSTS": store.patroniHosts, "PGSSLROOTCERT": mounted.authority,
+        "PGSSLCERT": mounted.certificate, "PGSSLKEY": mounted.key,
+      ]
+      variables["PGSSLCRL"] = mounted.revocationList
+      made.append(
+        try Member(
+          name: name,
+          scope: scope,
+          host: host,
+          directory: directory,
+          user: user,
+          environment: variables.merging(environment) { $1 }
+        )
+      )
+    }
+    members += made
+    Attention.watch(members)
+    let api = try files.mount(
+      at: "\(network.directory)/\(scope)-tls",
+      group: user.group
+    )
+    return Cluster(scope: scope, members: made, certificate: api)
+  }
+
+  /// A certificate for the nodes of cluster `scope`.
+  func nodeCertificate(_ scope: String) throws -> CertificateFiles {
+    let name = "*.\(scope).default.svc.cluster.local"
+    return try authority.issue(
+      cn: name,
+      names: ["DNS:\(name)", "DNS:localhost", "IP:127.0.0.1", "IP:::1"]
+    )
+  }
+}

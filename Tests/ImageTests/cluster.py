@@ -1,0 +1,129 @@
+"""A cluster of containers: etcd on the switch, and members that are hosts on it."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import containers
+from containers import IMAGE, REPOSITORY, podman, run, wait_until
+
+CERTIFICATES = "/etc/ssl/certs/postgresql"
+
+
+def make_certificates(cluster, directory):
+    """The files of a cluster's authority and of its nodes."""
+    variables = {**os.environ, "CLUSTER_NAME": cluster, "OUTPUT_DIR": str(directory)}
+    run(REPOSITORY / "scripts/generate-ssl-certs.sh", env=variables)
+
+
+class Cluster:
+    name = "demo"
+
+    def __init__(self):
+        self.members = {}
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="image-test-"))
+        self.network = containers.Network()
+        self.etcd = None
+        make_certificates(self.name, self.directory / "certificates")
+        self._start_etcd()
+
+    def _start_etcd(self):
+        client = f"http://{self.network.gateway}:2379"
+        with open(self.directory / "etcd.log", "w", encoding="utf-8") as log:
+            self.etcd = subprocess.Popen(
+                [
+                    "ip", "netns", "exec", self.network.switch, "etcd",
+                    f"--data-dir={self.directory / 'etcd'}",
+                    f"--listen-client-urls={client}", f"--advertise-client-urls={client}",
+                ],
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        self.in_network = ["ip", "netns", "exec", self.network.switch]
+        wait_until(
+            "etcd healthy",
+            lambda: run(*self.in_network, "curl", "-fsS", f"{client}/health"),
+            explain=lambda: (self.directory / "etcd.log").read_text()[-3000:],
+        )
+
+    def start(self, name, *options, key_mode, group):
+        """Starts a member with a secret volume as the kubelet leaves it.
+
+        The kubelet writes the files as root with the mode that the volume asks for, gives them to
+        the pod's fsGroup and adds read permission for that group.
+        """
+        address, namespace = self.network.host(name)
+        secret = self._secret(name, key_mode, group)
+        member = Member(f"{self.network.label}-{name}", name, address)
+        self.members[name] = member
+        podman(
+            "run", "--detach", "--name", member.container, "--hostname", name,
+            "--network", f"ns:{namespace}",
+            "--cap-drop", "all", "--security-opt", "no-new-privileges",
+            "--volume", f"{secret}:{CERTIFICATES}:ro",
+            "--volume", f"{member.volume}:/home/postgres/pgdata",
+            *options,
+            *containers.variables({
+                "CLUSTER_NAME": self.name,
+                "POD_NAME": name,
+                "POD_IP": address,
+                "PGSSLMODE": "verify-ca",
+                "NODE_AUTH": "cert",
+                "PATRONI_ETCD3_HOSTS": f"{self.network.gateway}:2379",
+                "PATRONI_LOOP_WAIT": "2",
+            }),
+            IMAGE,
+        )  # fmt: skip
+        return member
+
+    def _secret(self, name, key_mode, group):
+        secret = self.directory / "secrets" / name
+        secret.mkdir(parents=True)
+        for file in ("ca.crt", "server.crt", "server.key"):
+            shutil.copyfile(self.directory / "certificates" / file, secret / file)
+            os.chown(secret / file, 0, group)
+            (secret / file).chmod(key_mode)
+        return secret
+
+    def list(self, seen_from):
+        """What `patronictl list` prints in a member."""
+        output = podman(
+            "exec", self.members[seen_from].container, "patronictl", "list", "--format", "json"
+        ).stdout
+        return {row["Member"]: (row["Role"], row["State"]) for row in json.loads(output)}
+
+    def close(self):
+        for member in self.members.values():
+            podman("rm", "--force", "--time", "0", "--volumes", member.container, check=False)
+            podman("volume", "rm", "--force", member.volume, check=False)
+        if self.etcd:
+            self.etcd.terminate()
+            self.etcd.wait(timeout=20)
+        self.network.close()
+        shutil.rmtree(self.directory)
+
+
+class Member:
+    def __init__(self, container, name, address):
+        self.container = container
+        self.volume = f"{container}-data"
+        self.name = name
+        self.address = address
+
+    def query(self, sql):
+        """The superuser's answer, by way of the socket."""
+        return self.execute("psql", "-XAtq", "-U", "postgres", "-d", "postgres", "-c", sql)
+
+    def execute(self, *words):
+        return podman("exec", self.container, *words).stdout.strip()
+
+    def log(self):
+        result = podman("logs", self.container, check=False)
+        return (result.stdout + result.stderr)[-6000:]
+
+    def processes(self):
+        """Pairs of process id, as the container sees it, and command line."""
+        lines = podman("top", self.container, "pid", "args").stdout.splitlines()[1:]
+        return [(int(pid), args) for pid, _, args in (line.partition(" ") for line in lines)]

@@ -1,0 +1,132 @@
+import Foundation
+import TestSupport
+
+/// A PostgreSQL server and libpq, which try what the program has judged.
+///
+/// Both run as user `postgres`, on 127.0.0.1. The server gets each set of files by a reload, and says
+/// in its log when it refuses one; it would refuse to start with it, too.
+final class TLSJudge {
+  let directory: TemporaryDirectory
+  let port: Int
+  private let data: String
+  private let log: String
+  private let processIdentifier: Int32
+
+  private static let binaries = PostgresServer.binaries
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    data = directory.path + "/data"
+    log = directory.path + "/log"
+    try Command.output(["chown", "postgres:postgres", directory.path])
+    port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000
+    try Self.run([
+      Self.binaries + "/initdb", "-D", data, "--auth=trust", "--no-sync", "--encoding=UTF8",
+      "--locale=C.UTF-8",
+    ])
+    let settings = [
+      "listen_addresses = '127.0.0.1'", "port = \(port)",
+      "unix_socket_directories = '\(directory.path)'", "fsync = off", "ssl = off",
+      "shared_buffers = '16MB'", "include = 'tls.conf'",
+    ]
+    let file = data + "/postgresql.conf"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try (text + settings.joined(separator: "\n") + "\n")
+      .write(toFile: file, atomically: false, encoding: .utf8)
+    try "".write(toFile: data + "/tls.conf", atomically: false, encoding: .utf8)
+    try Self.run([Self.binaries + "/pg_ctl", "-D", data, "-w", "-s", "-l", log, "start"])
+    let line = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)
+      .split(separator: "\n").first
+    guard let line, let number = Int32(line) else {
+      throw CommandFailure(description: "postmaster.pid has no number")
+    }
+    processIdentifier = number
+  }
+
+  deinit {
+    _ = try? Self.run([Self.binaries + "/pg_ctl", "-D", data, "-s", "-m", "immediate", "stop"])
+  }
+
+  /// What came of a login with a set of files on both sides.
+  struct Verdict {
+    /// Whether the server took the files, and every login succeeded.
+    let isAccepted: Bool
+    /// What the server and psql said.
+    let words: String
+  }
+
+  /// Tries the files in `folder` as a node would use them, connecting to `hosts`.
+  func verdict(
+    on folder: String,
+    hasRevocationList: Bool,
+    hba: [String],
+    ident: [String],
+    hosts: [String]
+  ) throws -> Verdict {
+    let list = hasRevocationList ? folder + "/ca.crl" : ""
+    let settings = [
+      "ssl = on", "ssl_ca_file = '\(folder)/ca.crt'", "ssl_cert_file = '\(folder)/tls.crt'",
+      "ssl_key_file = '\(folder)/tls.key'", "ssl_crl_file = '\(list)'",
+    ]
+    for (name, lines) in [("tls.conf", settings), ("pg_hba.conf", hba), ("pg_ident.conf", ident)] {
+      try (lines.joined(separator: "\n") + "\n")
+        .write(toFile: data + "/" + name, atomically: false, encoding: .utf8)
+    }
+    let before = try logText().utf8.count
+    kill(processIdentifier, SIGHUP)
+    try waitForReload(after: before)
+    var words = ""
+    var isAccepted = true
+    for host in hosts {
+      let connection = [
+        "host=\(host) hostaddr=127.0.0.1 port=\(port) dbname=postgres user=postgres",
+        "sslmode=verify-full sslrootcert=\(folder)/ca.crt sslcert=\(folder)/tls.crt",
+        "sslkey=\(folder)/tls.key" + (hasRevocationList ? " sslcrl=\(list)" : ""),
+      ]
+      let result = try Self.attempt([
+        Self.binaries + "/psql", "-X", "-A", "-t", "-d", connection.joined(separator: " "),
+        "-c", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+      ])
+      words += result.errors
+      isAccepted = isAccepted && result.exitCode == 0 && result.output == "t\n"
+    }
+    let said = String(decoding: Array(try logText().utf8.dropFirst(before)), as: UTF8.self)
+    guard !said.contains("pg_hba.conf was not reloaded") else {
+      throw CommandFailure(description: said)
+    }
+    let isLoaded = !said.contains("SSL configuration was not reloaded")
+    return Verdict(isAccepted: isAccepted && isLoaded, words: said + words)
+  }
+
+  private func logText() throws -> String { try String(contentsOfFile: log, encoding: .utf8) }
+
+  private func waitForReload(after position: Int) throws {
+    for _ in 0..<500 {
+      let said = String(decoding: Array(try logText().utf8.dropFirst(position)), as: UTF8.self)
+      if said.contains("received SIGHUP") { return }
+      usleep(10_000)
+    }
+    throw CommandFailure(description: "the server did not reload")
+  }
+
+  /// Runs a program as user `postgres`.
+  static func attempt(
+    _ words: [String],
+    environment: [String: String] = [
+      "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent",
+    ]
+  ) throws -> CommandResult {
+    try Command.run(
+      ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] + words,
+      environment: environment,
+      directory: "/"
+    )
+  }
+
+  private static func run(_ words: [String]) throws {
+    let result = try attempt(words)
+    guard result.exitCode == 0 else {
+      throw CommandFailure(description: words.joined(separator: " ") + "\n" + result.errors)
+    }
+  }
+}

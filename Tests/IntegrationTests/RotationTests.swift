@@ -1,0 +1,245 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Certificates change while Patroni runs; a script that counts reloads stands in its place.
+@Suite struct RotationTests {
+  private let home: TemporaryDirectory
+  private let volume: SecretVolume
+  private var staged: String { home.path + "/.postgresql-tls/current" }
+
+  init() throws {
+    home = try TemporaryDirectory()
+    volume = try SecretVolume(at: home.path + "/mounted")
+    try home.writeScript(
+      "patroni",
+      "#!/bin/sh\ntrap 'echo reloaded' HUP\necho started\nwhile :; do sleep 0.05; done\n"
+    )
+    try generate("first")
+    try volume.publish(home.path + "/first")
+  }
+
+  /// Certificates of the script; a second set in the same directory has the same authority.
+  private func generate(_ name: String, from other: String? = nil, _ more: [String: String] = [:])
+    throws
+  {
+    let directory = home.path + "/" + name
+    if let other { try Command.output(["cp", "-a", home.path + "/" + other, directory]) }
+    let base = [
+      "PATH": "/usr/bin:/bin", "CLUSTER_NAME": "demo", "OUTPUT_DIR": directory,
+    ]
+    try Command.output(
+      [Repository.root + "/scripts/generate-ssl-certs.sh"],
+      environment: base.merging(more) { $1 }
+    )
+  }
+
+  private var environment: [String: String] {
+    [
+      "PATH": "\(home.path):/usr/bin:/bin", "HOME": home.path, "PATRONI_SCOPE": "demo",
+      "PATRONI_NAME": "one", "POD_IP": "192.0.2.1", "PATRONI_ETCD3_HOSTS": "etcd:2379",
+      "PGSSLMODE": "verify-ca", "PGSSLROOTCERT": volume.path + "/ca.crt",
+      "PGSSLCERT": volume.path + "/server.crt", "PGSSLKEY": volume.path + "/server.key",
+    ]
+  }
+
+  private func start(_ wrapper: [String] = []) throws -> BackgroundProcess {
+    let process = try BackgroundProcess(
+      wrapper + [Repository.releaseBinary, "--output", home.path + "/patroni.yml"],
+      environment: environment
+    )
+    #expect(eventually(within: 20) { process.output.contains("started") }, "\(process.errors)")
+    return process
+  }
+
+  private func serial(_ path: String) throws -> String {
+    try Command.output(["openssl", "x509", "-in", path, "-noout", "-serial"])
+  }
+
+  private func reloads(_ process: BackgroundProcess) -> Int {
+    process.output.split(separator: "\n").count { $0 == "reloaded" }
+  }
+
+  @Test func takesANewCertificateIntoUse() throws {
+    let process = try start()
+    #expect(try serial(staged + "/server.crt") == serial(home.path + "/first/server.crt"))
+    #expect(process.children.count >= 1)
+    try generate("second", from: "first")
+    try volume.publish(home.path + "/second")
+    let new = try serial(home.path + "/second/server.crt")
+    #expect(try eventually(within: 5) { try serial(staged + "/server.crt") == new })
+    #expect(eventually(within: 5) { reloads(process) == 1 })
+    #expect(process.errors.contains("entrypoint: note: PGSSLCERT: a new certificate is in use\n"))
+    #expect(try Command.output(["stat", "-c", "%a", staged + "/server.key"]) == "600\n")
+    #expect(try Command.output(["stat", "-c", "%a", home.path + "/.postgresql-tls"]) == "700\n")
+  }
+
+  @Test func refusesBadSetsAndTakesTheNextGoodOne() throws {
+    let process = try start()
+    let old = try serial(staged + "/server.crt")
+    for fault in try badSets() {
+      let before = process.errors.count
+      try volume.publish(home.path + "/" + fault.set, names: fault.names)
+      let isRefused = eventually(within: 5) {
+        process.errors.dropFirst(before).contains("the new certificates are refused")
+      }
+      let said = process.errors.dropFirst(before)
+      #expect(isRefused, "\(fault.set): \(said)")
+      #expect(said.contains(fault.message), "\(fault.set): \(said)")
+      #expect(try serial(staged + "/server.crt") == old)
+    }
+    #expect(reloads(process) == 0)
+    try generate("good", from: "first")
+    try volume.publish(home.path + "/good")
+    #expect(eventually(within: 5) { reloads(process) == 1 })
+    #expect(try serial(staged + "/server.crt") == serial(home.path + "/good/server.crt"))
+  }
+
+  private struct BadSet {
+    let set: String
+    let message: String
+    var names = ["ca.crt", "server.crt", "server.key"]
+  }
+
+  private func badSets() throws -> [BadSet] {
+    let script = """
+      set -e; cd "$1"
+      copy() { rm -rf "$1"; cp -a first "$1"; }
+      sign() { openssl req -new -key "$1/server.key" -subj "/CN=${3:-*.demo.default.svc.cluster.local}" |
+        openssl x509 -req -CA first/ca.crt -CAkey first/ca.key -out "$1/server.crt" \\
+          -extfile "$1/extensions" $2; }
+      extensions() { printf 'keyUsage=digitalSignature\\nextendedKeyUsage=%s\\nsubjectAltName=DNS:localhost\\n' "$2" > "$1/extensions"; }
+      copy mismatched; openssl ecparam -genkey -name prime256v1 -out mismatched/server.key
+      copy half; head -c 300 first/server.crt > half/server.crt
+      copy expired; extensions expired serverAuth,clientAuth
+      sign expired "-not_before 20200101000000Z -not_after 20210101000000Z" 2>/dev/null || {
+        rm -rf ca; mkdir ca; : > ca/index; echo 01 > ca/serial
+        printf '[ca]\\ndefault_ca=d\\n[d]\\ndir=ca\\ndatabase=ca/index\\nserial=ca/serial\\nnew_certs_dir=ca\\ndefault_md=sha256\\npolicy=p\\n[p]\\ncommonName=supplied\\n' > ca/conf
+        openssl req -new -key expired/server.key -subj '/CN=*.demo.default.svc.cluster.local' -out ca/csr
+        openssl ca -batch -config ca/conf -cert first/ca.crt -keyfile first/ca.key -in ca/csr -out expired/server.crt \\
+          -startdate 20200101000000Z -enddate 20210101000000Z -extfile expired/extensions -notext
+      }
+      copy usage; extensions usage serverAuth; sign usage "-days 30"
+      copy names; extensions names serverAuth,clientAuth; sign names "-days 30" other
+      copy passphrase; openssl pkey -in first/server.key -aes128 -passout pass:x -out passphrase/server.key
+      copy empty; : > empty/server.key
+      """
+    try Command.output(["sh", "-c", script, "sh", home.path])
+    try generate("stranger")
+    try Command.output(["cp", home.path + "/first/ca.crt", home.path + "/stranger/ca.crt"])
+    return [
+      BadSet(set: "mismatched", message: "does not belong to certificate"),
+      BadSet(set: "half", message: "server.crt\""),
+      BadSet(set: "expired", message: "expired on 2021-01-01"),
+      BadSet(set: "stranger", message: "PGSSLCERT: "),
+      BadSet(set: "usage", message: "clientAuth"),
+      BadSet(set: "names", message: "\"other\""),
+      BadSet(set: "passphrase", message: "is encrypted"),
+      BadSet(set: "empty", message: "server.key\" is empty"),
+      BadSet(
+        set: "first",
+        message: "server.key\" does not exist",
+        names: ["ca.crt", "server.crt"]
+      ),
+    ]
+  }
+
+  @Test(arguments: [SIGTERM, SIGKILL, SIGSEGV])
+  func theWatcherEndsWithItsParent(_ signal: Int32) throws {
+    let process = try start()
+    let watcher = try #require(process.watcher)
+    process.stop(signal)
+    #expect(eventually(within: 5) { kill(watcher, 0) != 0 })
+  }
+
+  @Test func aThousandUpdatesLeaveNothingBehind() throws {
+    let process = try start()
+    try generate("second", from: "first")
+    for _ in 0..<500 {
+      for set in ["second", "first"] { try volume.publish(home.path + "/" + set) }
+    }
+    try volume.publish(home.path + "/second")
+    let new = try serial(home.path + "/second/server.crt")
+    #expect(try eventually(within: 10) { try serial(staged + "/server.crt") == new })
+    let watcher = try #require(process.watcher)
+    let status = try String(contentsOfFile: "/proc/\(watcher)/status", encoding: .utf8)
+    let resident = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      .flatMap { Int($0.split(separator: " ")[1]) }
+    #expect(try #require(resident) < 5_000)
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(watcher)/fd")
+    #expect(descriptors.count <= 5)
+    let sets = try FileManager.default.contentsOfDirectory(atPath: home.path + "/.postgresql-tls")
+    #expect(sets.count <= 3)
+    #expect(reloads(process) >= 1)
+  }
+
+  /// Without inotify the files are looked at every 30 seconds.
+  @Test func looksFromTimeToTimeWithoutInotify() throws {
+    let script = "echo 0 > /proc/sys/user/max_inotify_instances; exec \"$@\""
+    let process = try start(["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"])
+    #expect(
+      eventually(within: 5) {
+        process.errors.contains("changes of the certificates are noticed within 30 seconds")
+      }
+    )
+    try generate("second", from: "first")
+    try volume.publish(home.path + "/second")
+    let new = try serial(home.path + "/second/server.crt")
+    #expect(try eventually(within: 40) { try serial(staged + "/server.crt") == new })
+  }
+
+  @Test(arguments: ["0400", "0440", "0600", "0640", "0644", "0444"])
+  func everyModeThatCanBeReadWorks(_ mode: String) throws {
+    try volume.publish(home.path + "/first", mode: mode)
+    let process = try start()
+    #expect(!process.errors.contains("error"), "\(process.errors)")
+    #expect(try Command.output(["stat", "-c", "%a", staged + "/server.key"]) == "600\n")
+  }
+
+  @Test func aKeyThatCannotBeReadIsNamed() throws {
+    try Command.output(["chmod", "777", home.path])
+    let result = try Command.run(
+      ["setpriv", "--reuid=4711", "--regid=4711", "--clear-groups"]
+        + [Repository.releaseBinary, "--output", home.path + "/patroni.yml"],
+      environment: environment
+    )
+    #expect(result.exitCode == 78)
+    #expect(
+      result.errors.contains(
+        "entrypoint: error: PGSSLKEY: could not read file \"\(volume.path)/server.key\": Permission denied\n"
+      )
+    )
+    #expect(result.errors.contains("  hint: Set fsGroup in the pod's securityContext"))
+  }
+
+  @Test func aPlaceThatCannotBeWrittenToIsNamed() throws {
+    let result = try Command.run(
+      [
+        "unshare", "--mount", "sh", "-c",
+        "mount --bind \(home.path) \(home.path) && mount -o remount,ro,bind \(home.path) && exec \"$@\"",
+        "sh", Repository.releaseBinary, "--output", home.path + "/patroni.yml",
+      ],
+      environment: environment
+    )
+    #expect(result.exitCode == 73)
+    #expect(
+      result.errors.contains(
+        "entrypoint: error: \(home.path)/.postgresql-tls: could not copy the certificates: Read-only file system\n"
+      )
+    )
+  }
+}
+
+extension BackgroundProcess {
+  /// The child that looks after the certificates.
+  fileprivate var watcher: pid_t? {
+    func find() -> pid_t? {
+      children.first { child in
+        let name = try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)
+        return name == "certificates\n"
+      }
+    }
+    _ = eventually(within: 10) { find() != nil }
+    return find()
+  }
+}

@@ -1,0 +1,101 @@
+import CCrypto
+
+/// A private key for tests, made by OpenSSL's libcrypto.
+public final class TestKey: @unchecked Sendable {
+  /// What it is made with.
+  public enum Kind: Hashable, Sendable {
+    /// RSA with so many bits.
+    case rsa(Int)
+    /// An elliptic curve, by OpenSSL's number for it.
+    case ec(Int32)
+    /// Edwards curve 25519.
+    case ed25519
+
+    /// The usual one.
+    public static let p256 = Kind.ec(NID_X9_62_prime256v1)
+  }
+
+  let pointer: OpaquePointer
+  let kind: Kind
+
+  /// Makes a key.
+  public init(_ kind: Kind) throws {
+    guard ccrypto_initialize_for_making() == 1 else { throw CryptoFailure("initialize") }
+    let identifier =
+      switch kind {
+      case .rsa: EVP_PKEY_RSA
+      case .ec: EVP_PKEY_EC
+      case .ed25519: EVP_PKEY_ED25519
+      }
+    let context = EVP_PKEY_CTX_new_id(identifier, nil)
+    defer { EVP_PKEY_CTX_free(context) }
+    try check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
+    switch kind {
+    case .rsa(let bits): EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits))
+    case .ec(let curve): EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, curve)
+    case .ed25519: break
+    }
+    var key: OpaquePointer?
+    try check(EVP_PKEY_keygen(context, &key), "EVP_PKEY_keygen")
+    guard let key else { throw CryptoFailure("EVP_PKEY_keygen") }
+    pointer = key
+    self.kind = kind
+  }
+
+  deinit {
+    EVP_PKEY_free(pointer)
+  }
+
+  /// The key as PKCS#8.
+  public var pkcs8: String {
+    printed { PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) }
+  }
+
+  /// The key in the older format of its kind: PKCS#1 or SEC1.
+  public var traditional: String {
+    printed { PEM_write_bio_PrivateKey_traditional($0, pointer, nil, nil, 0, nil, nil) }
+  }
+
+  /// The key encrypted, as PKCS#8 or in the older format.
+  public func encrypted(isTraditional: Bool) throws -> String {
+    try Command.output(
+      ["openssl", "pkey", "-aes256", "-passout", "pass:secret"]
+        + (isTraditional ? ["-traditional"] : []),
+      input: pkcs8
+    )
+  }
+
+  /// The key as DER.
+  public var der: [UInt8] {
+    bytes { i2d_PrivateKey_bio($0, pointer) }
+  }
+}
+
+/// A call of OpenSSL's that failed.
+public struct CryptoFailure: Error, CustomStringConvertible {
+  /// Which, and why.
+  public let description: String
+
+  init(_ call: String) {
+    let reason = ccrypto_err_reason_string(ERR_peek_last_error()).map { String(cString: $0) }
+    ERR_clear_error()
+    description = "\(call): \(reason ?? "no reason given")"
+  }
+}
+
+func check(_ result: Int32, _ call: String) throws {
+  guard result > 0 else { throw CryptoFailure(call) }
+}
+
+func bytes(_ print: (OpaquePointer?) -> Int32) -> [UInt8] {
+  let bio = BIO_new(BIO_s_mem())
+  defer { BIO_free(bio) }
+  _ = print(bio)
+  var data: UnsafeMutablePointer<CChar>?
+  let count = ccrypto_bio_get_mem_data(bio, &data)
+  return Array(UnsafeRawBufferPointer(start: data, count: max(0, count)))
+}
+
+func printed(_ print: (OpaquePointer?) -> Int32) -> String {
+  String(decoding: bytes(print), as: UTF8.self)
+}

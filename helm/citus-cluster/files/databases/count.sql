@@ -1,0 +1,3 @@
+-- How many databases there are.
+\set list `cat :'databases'`
+SELECT jsonb_array_length(:'list');

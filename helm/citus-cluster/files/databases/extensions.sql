@@ -1,0 +1,17 @@
+-- Extensions of database number `index` on one node. Each node makes its own: a worker may not
+-- propagate, and its Citus would refuse.
+\set list `cat :'databases'`
+SET citus.enable_metadata_sync = off;
+
+SELECT format('CREATE EXTENSION %I CASCADE', extension)
+FROM (
+  SELECT 'citus' AS extension, 0 AS place
+  UNION ALL
+  SELECT extension, place
+  FROM jsonb_array_elements_text(:'list'::jsonb -> :index -> 'extensions')
+    WITH ORDINALITY AS wanted (extension, place)
+  WHERE extension <> 'citus'
+) AS wanted
+WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = extension)
+ORDER BY place
+\gexec

@@ -1,0 +1,67 @@
+{{/* Values that contradict each other, where the schema cannot say so. */}}
+{{- define "citus.validate" -}}
+{{- $name := include "citus.name" . -}}
+{{- $mode := include "citus.sslMode" . -}}
+{{- $auth := include "citus.nodeAuth" . -}}
+{{- $groups := list -}}
+{{- range .Values.workers -}}
+{{- if has (int .group) $groups -}}
+{{- fail (printf "\n\nworkers: group %d is there twice; every worker group has a number of its own." (int .group)) -}}
+{{- end -}}
+{{- $groups = append $groups (int .group) -}}
+{{- end -}}
+
+{{- if and .Values.ssl.certManager.enabled (not .Values.ssl.certManager.issuerRef.name) -}}
+{{- fail "\n\nssl.certManager.issuerRef.name is empty; name the Issuer that signs the certificate:\n\n  --set ssl.certManager.issuerRef.name=ISSUER" -}}
+{{- end -}}
+{{- if and .Values.ssl.certManager.enabled (not .Values.ssl.enabled) -}}
+{{- fail "\n\nssl.certManager.enabled is set, but ssl.enabled is false: nothing would mount the certificate." -}}
+{{- end -}}
+{{- if and (eq $auth "cert") (not .Values.ssl.enabled) -}}
+{{- fail "\n\nauth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to show." -}}
+{{- end -}}
+{{- if and (eq $auth "cert") (not (has $mode (list "require" "verify-ca" "verify-full"))) -}}
+{{- fail (printf "\n\nauth.nodes is cert, but ssl.mode is %s: a certificate can be shown with require, verify-ca or verify-full only." $mode) -}}
+{{- end -}}
+{{- if and (eq (include "citus.restApiTLS" .) "true") (not .Values.ssl.enabled) -}}
+{{- fail "\n\nrestApi.tls is on, but ssl.enabled is false: the REST API would have no certificate." -}}
+{{- end -}}
+
+{{- if and (has $auth (list "scram-sha-256" "md5")) (not .Values.auth.existingSecret) -}}
+{{- fail (printf `
+
+Nodes log in to each other by password (auth.nodes is %s), and auth.existingSecret names no Secret
+with passwords; the chart makes none. Either use certificates,
+
+  --set ssl.enabled=true --set ssl.mode=verify-ca
+
+or make the Secret in bash and name it:
+
+  kubectl create secret generic %s-passwords --namespace %s \
+    --from-file=superuser-password=<(openssl rand -hex 24) \
+    --from-file=replication-password=<(openssl rand -hex 24)
+
+  --set auth.existingSecret=%s-passwords
+` $auth $name .Release.Namespace $name) -}}
+{{- end -}}
+
+{{- if and .Values.additionalDatabases (has $auth (list "scram-sha-256" "md5")) -}}
+{{- fail (printf "\n\nadditionalDatabases needs nodes that log in by certificate, and auth.nodes is %s: Citus would have no password for them in a database of its own." $auth) -}}
+{{- end -}}
+{{- $databases := list .Values.citus.database "postgres" "template0" "template1" -}}
+{{- range .Values.additionalDatabases -}}
+{{- if has .name $databases -}}
+{{- fail (printf "\n\nadditionalDatabases: %q is there already." .name) -}}
+{{- end -}}
+{{- $databases = append $databases .name -}}
+{{- end -}}
+
+{{- range .Values.extraEnv -}}
+{{- if hasPrefix "PATRONI_CONFIGURATION" .name -}}
+{{- fail (printf "\n\nextraEnv: %s is set by the chart; use the value configuration." .name) -}}
+{{- end -}}
+{{- if and (hasSuffix "_PASSWORD" .name) (hasKey . "value") -}}
+{{- fail (printf "\n\nextraEnv: %s would show a password in the pod's definition; use auth.existingSecret, or valueFrom." .name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

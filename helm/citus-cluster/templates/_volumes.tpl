@@ -1,0 +1,96 @@
+{{/*
+Places that a node writes to, and what it reads. Home and run are in memory, as patroni.yml,
+.pgpass and copies of keys stay there. */}}
+{{- define "citus.volumeMounts" -}}
+- name: home
+  mountPath: /home/postgres
+- name: pgdata
+  mountPath: /home/postgres/pgdata
+- name: run
+  mountPath: /var/run/postgresql
+- name: tmp
+  mountPath: /tmp
+- name: shm
+  mountPath: /dev/shm
+{{- if .Values.ssl.enabled }}
+{{ include "citus.certificatesMount" . }}
+{{- else if ne (include "citus.sslMode" .) "disable" }}
+- name: certificates
+  mountPath: /etc/ssl/certs/postgresql
+{{- end }}
+{{- if .Values.auth.existingSecret }}
+- name: passwords
+  mountPath: /etc/entrypoint/passwords
+  readOnly: true
+{{- end }}
+{{- if .Values.auth.passfileSecret }}
+- name: passfile
+  mountPath: /etc/entrypoint/passfile
+  readOnly: true
+{{- end }}
+{{- if .Values.configuration }}
+- name: configuration
+  mountPath: /etc/entrypoint/configuration
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "citus.volumes" -}}
+- name: home
+  emptyDir:
+    medium: Memory
+    sizeLimit: 16Mi
+- name: run
+  emptyDir:
+    medium: Memory
+    sizeLimit: 16Mi
+- name: tmp
+  emptyDir: {}
+- name: shm
+  emptyDir:
+    medium: Memory
+    sizeLimit: {{ .Values.sharedMemory.sizeLimit | quote }}
+{{- if .Values.ssl.enabled }}
+{{ include "citus.certificatesVolume" . }}
+{{- else if ne (include "citus.sslMode" .) "disable" }}
+# For the certificate that the pod signs itself.
+- name: certificates
+  emptyDir:
+    medium: Memory
+    sizeLimit: 1Mi
+{{- end }}
+{{- if .Values.auth.existingSecret }}
+- name: passwords
+  secret:
+    secretName: {{ .Values.auth.existingSecret | quote }}
+    defaultMode: 0440
+{{- end }}
+{{- if .Values.auth.passfileSecret }}
+- name: passfile
+  secret:
+    secretName: {{ .Values.auth.passfileSecret | quote }}
+    defaultMode: 0440
+{{- end }}
+{{- if .Values.configuration }}
+- name: configuration
+  configMap:
+    name: {{ printf "%s-configuration" (include "citus.name" .) | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Called with a group's persistence. */}}
+{{- define "citus.claim" -}}
+metadata:
+  name: pgdata
+spec:
+  accessModes:
+    {{- toYaml .accessModes | nindent 4 }}
+  {{- if eq .storageClass "-" }}
+  storageClassName: ""
+  {{- else if .storageClass }}
+  storageClassName: {{ .storageClass | quote }}
+  {{- end }}
+  resources:
+    requests:
+      storage: {{ .size | quote }}
+{{- end -}}

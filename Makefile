@@ -17,10 +17,8 @@ test: ## lint, build, and run every test
 	scripts/test.sh
 
 .PHONY: cluster-test
-cluster-test: ## run real clusters only; NAME=upgrade picks the scenarios with that word in their names
-	$(SETUP)
-	scripts/release.sh
-	swift test --filter '(?i)ClusterTests.*$(NAME)'
+cluster-test: ## run real clusters only; NAME=upgrade: those with that word in their names
+	@scripts/cluster-test.sh '$(NAME)'
 
 .PHONY: lint
 lint: ## check formatting and scripts

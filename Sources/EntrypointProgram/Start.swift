@@ -66,6 +66,7 @@ extension Program {
     case .missing(let reason): report(.missingPasswdEntry(reason: reason))
     case .unknown(let reason): report(.unknownPasswdEntry(reason: reason))
     }
+    restrictDataDirectory(settings.dataDirectory)
     if let watcher { start(watcher) }
     let extra = arguments.dropFirst(options.commandIndex + 1)
     guard let file = strdup(output) else { return .software }
@@ -113,6 +114,15 @@ extension Program {
       } catch {
         throw .noStage(directory, error)
       }
+    }
+  }
+
+  private func restrictDataDirectory(_ path: String) {
+    do throws(SystemError) {
+      guard let found = try DataDirectory.restrict(path) else { return }
+      report(.restricted(path, found))
+    } catch {
+      report(.notRestricted(path, error))
     }
   }
 
@@ -178,6 +188,25 @@ extension Problem {
       "could not copy the certificates: \(error.reason)",
       detail: "\(error.call) failed on \(error.path).",
       hint: "Mount an emptyDir at the directory of patroni.yml, or set CERTIFICATE_RELOAD=off."
+    )
+  }
+
+  fileprivate static func restricted(_ path: String, _ found: UInt32) -> Problem {
+    Problem(
+      .note,
+      path,
+      "mode 0\(String(found, radix: 8)) was changed to 0700",
+      detail: "PostgreSQL takes no data directory that its group may write to; a volume of "
+        + "Kubernetes with fsGroup can be one."
+    )
+  }
+
+  fileprivate static func notRestricted(_ path: String, _ error: SystemError) -> Problem {
+    Problem(
+      .warning,
+      path,
+      "could not restrict the data directory's mode: \(error.reason)",
+      hint: "Set fsGroupChangePolicy: OnRootMismatch in the pod's securityContext."
     )
   }
 

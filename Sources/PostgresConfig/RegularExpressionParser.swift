@@ -168,6 +168,7 @@ struct RegularExpressionParser {
     var isFirst = true
     while let next = rest.popFirst() {
       if next == "]", !isFirst { return set }
+      if next == "-", !isFirst, rest.first != "]" { throw .invalid("invalid character range") }
       isFirst = false
       if next == "[", let kind = rest.first, [":", ".", "="].contains(kind) {
         guard kind == ":" else { throw .notUnderstood("a collating element") }

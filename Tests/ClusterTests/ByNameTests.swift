@@ -83,7 +83,7 @@ extension ClusterTests {
         try status("-X", "POST", url + "/reload", "--cert", files.certificate, "--key", files.key)
           == "202"
       )
-      let list = try cluster[1].patronictl("list", "alpha")
+      let list = try cluster[1].patronictl(["list", "alpha"])
       for member in cluster.members { #expect(list.contains(member.host.names[0])) }
       #expect(list.contains("streaming"))
     }

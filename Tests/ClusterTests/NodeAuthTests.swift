@@ -6,17 +6,6 @@ extension ClusterTests {
   /// Every way in which nodes log in to each other, in an environment with passwords, as the shell
   /// script wanted it.
   @Suite struct NodeAuth {
-    private static let passwords = [
-      "PATRONI_SUPERUSER_USERNAME": "postgres",
-      "PATRONI_SUPERUSER_PASSWORD": "superuser's own", "PATRONI_REPLICATION_USERNAME": "standby",
-      "PATRONI_REPLICATION_PASSWORD": "standby: own", "PATRONI_REWIND_USERNAME": "rewind",
-      "PATRONI_REWIND_PASSWORD": "rewind # own",
-    ]
-
-    private func environment(_ others: [String: String]) -> [String: String] {
-      Self.passwords.merging(others) { $1 }
-    }
-
     /// The superuser's password is not used, and goes nowhere.
     @Test func certWithPasswords() throws {
       try TestBed.run { bed in
@@ -26,11 +15,11 @@ extension ClusterTests {
         let cluster = try bed.cluster(
           "alpha",
           files: files,
-          environment: environment(["PGSSLMODE": "verify-ca"])
+          environment: Passwords.environment(["PGSSLMODE": "verify-ca"])
         )
         try cluster.bootstrap()
         try cluster.expectReplication(from: cluster[0], method: "md5", tls: true)
-        try cluster.expectPasswordNowhere("superuser's own", bed.store)
+        try cluster.expectPasswordNowhere(Passwords.superuser, bed.store)
         #expect(
           try cluster[0].query(
             "SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = 'postgres'"
@@ -38,7 +27,7 @@ extension ClusterTests {
             == "t"
         )
         try strangers.expectRefused(by: cluster[0])
-        try expectApplicationsLogIn(to: cluster[0], bed, plain: false)
+        try bed.client.expectApplicationsLogIn(to: cluster[0], plain: false)
         try cluster.switchover(from: cluster[0], to: cluster[1])
         try cluster.expectReplication(from: cluster[1], method: "md5", tls: true)
       }
@@ -73,7 +62,7 @@ extension ClusterTests {
       try TestBed.run { bed in
         let cluster = try bed.cluster(
           "alpha",
-          environment: environment(["PGSSLMODE": mode, "NODE_AUTH": method])
+          environment: Passwords.environment(["PGSSLMODE": mode, "NODE_AUTH": method])
         )
         try cluster.bootstrap()
         let usesTLS = mode != "disable"
@@ -84,7 +73,7 @@ extension ClusterTests {
 
         let superuser = "host=\(cluster[0].host.address) user=postgres"
         let client = bed.client
-        try client.expectAccepted(superuser, password: "superuser's own", tls: usesTLS)
+        try client.expectAccepted(superuser, password: Passwords.superuser, tls: usesTLS)
         try client.expectRefused(
           superuser,
           password: "superuser's",
@@ -94,12 +83,12 @@ extension ClusterTests {
         if !usesTLS {
           try client.expectRefused(
             superuser + " sslmode=require",
-            password: "superuser's own",
+            password: Passwords.superuser,
             because: "server does not support SSL, but SSL was required"
           )
         }
         let isPlainTaken = mode == "prefer" || mode == "disable"
-        try expectApplicationsLogIn(to: cluster[0], bed, plain: isPlainTaken)
+        try bed.client.expectApplicationsLogIn(to: cluster[0], plain: isPlainTaken)
         try cluster.switchover(from: cluster[0], to: cluster[1])
         try cluster.expectReplication(from: cluster[1], method: method, tls: usesTLS)
       }
@@ -126,43 +115,9 @@ extension ClusterTests {
           "host=\(cluster[0].host.address) user=postgres",
           because: "no password supplied"
         )
-        try expectApplicationsLogIn(to: cluster[0], bed, plain: true)
+        try bed.client.expectApplicationsLogIn(to: cluster[0], plain: true)
         try cluster.switchover(from: cluster[0], to: cluster[1])
       }
-    }
-
-    /// Applications have a password and no certificate.
-    private func expectApplicationsLogIn(to member: Member, _ bed: TestBed, plain: Bool) throws {
-      try member.query("CREATE ROLE application LOGIN PASSWORD 'open sesame'")
-      let settings = "host=\(member.host.address) user=application"
-      if member.environment["PGSSLMODE"] != "disable" {
-        try bed.client.expectAccepted(
-          settings + " sslmode=require",
-          password: "open sesame",
-          tls: true
-        )
-      }
-      if plain {
-        try bed.client.expectAccepted(
-          settings + " sslmode=disable",
-          password: "open sesame",
-          tls: false
-        )
-      } else {
-        try bed.client.expectRefused(
-          settings + " sslmode=disable",
-          password: "open sesame",
-          because: "user \"application\", database \"postgres\", no encryption"
-        )
-      }
-      try bed.client.expectRefused(
-        settings,
-        password: "sesame",
-        because: "password authentication failed"
-      )
-      let login = try #require(try member.logins().first { $0.user == "application" })
-      #expect(login.method == "md5")
-      #expect(login.identity == "application")
     }
   }
 }

@@ -125,16 +125,11 @@ extension ClusterTests {
     ///
     /// When a server starts, Patroni keeps a copy of its configuration.
     private func forgetSuperuserPassword(_ cluster: Cluster, leader: Member) throws {
-      try leader.patronictl(
-        "edit-config",
-        "--force",
-        "--set=postgresql.pg_hba=null",
-        "--pg=ssl=null",
-        "--pg=ssl_ca_file=null",
-        "--pg=ssl_cert_file=null",
-        "--pg=ssl_key_file=null",
-        "--pg=citus.node_conninfo=null"
-      )
+      try leader.patronictl([
+        "edit-config", "--force", "--set=postgresql.pg_hba=null", "--pg=ssl=null",
+        "--pg=ssl_ca_file=null", "--pg=ssl_cert_file=null", "--pg=ssl_key_file=null",
+        "--pg=citus.node_conninfo=null",
+      ])
       try leader.query("ALTER ROLE postgres PASSWORD NULL")
       for member in cluster.members {
         _ = try member.run(["rm", "-f", member.dataDirectory + "/postgresql.conf.backup"])

@@ -6,7 +6,8 @@ import Testing
   @Test(
     arguments: [
       ([], .start, 0), (["patroni"], .start, 0), (["--", "patroni"], .start, 1),
-      (["--dry-run"], .dryRun(showsSecrets: false), 1),
+      (["--dry-run"], .dryRun(showsSecrets: false), 1), (["--check"], .check(.text), 1),
+      (["--check=json", "patroni"], .check(.json), 1), (["--check=text"], .check(.text), 1),
       (["--dry-run", "--show-secrets"], .dryRun(showsSecrets: true), 2),
       (["--explain"], .explain(asJSON: false), 1),
       (["--explain=json", "patroni"], .explain(asJSON: true), 1),
@@ -45,6 +46,12 @@ import Testing
       (["--explain", "--output=x"], "--explain: cannot be combined with --output", nil),
       (["--dry-run", "psql"], "--dry-run: cannot be combined with command \"psql\"", nil),
       (["--output=x", "psql"], "--output: cannot be combined with command \"psql\"", nil),
+      (["--check=yaml"], "--check: invalid value \"yaml\"", "Write --check or --check=json."),
+      (["--check="], "--check: invalid value \"\"", "Write --check or --check=json."),
+      (["--check", "psql"], "--check: cannot be combined with command \"psql\"", nil),
+      (["--check", "--dry-run"], "--check: cannot be combined with --dry-run", nil),
+      (["--check", "--output=x"], "--check: cannot be combined with --output", nil),
+      (["--chek"], "--chek: unknown option", "Did you mean --check?"),
       (["--dry-run", "--output=x"], "--output: cannot be combined with --dry-run", nil),
     ] as [([String], String, String?)]
   )

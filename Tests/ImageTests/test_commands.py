@@ -54,7 +54,10 @@ class CommandTests(unittest.TestCase):
         self.assertIn("cannot find name for user ID 70007", result.stderr)
         # Patroni cannot reach its store here, and goes on trying.
         script = "entrypoint & sleep 2; whoami; kill $!"
-        environment = {**ENVIRONMENT, "PATRONI_ETCD3_HOSTS": "127.0.0.1:1"}
+        environment = {
+            **ENVIRONMENT, "PATRONI_ETCD3_HOSTS": "127.0.0.1:1", "PGSSLMODE": "disable",
+            "NODE_AUTH": "trust", "NODE_ADDRESSES": "192.0.2.0/24",
+        }  # fmt: skip
         result = run_image("-c", script, options=options, environment=environment, check=False)
         self.assertEqual(result.stdout, "postgres\n")
 

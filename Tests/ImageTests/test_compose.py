@@ -47,7 +47,9 @@ class ComposeTests(unittest.TestCase):
 
     @classmethod
     def log(cls):
-        return podman("logs", cls.container("coordinator"), check=False).stderr[-6000:]
+        services = ("coordinator", "worker-1", "worker-2")
+        logs = [podman("logs", cls.container(service), check=False) for service in services]
+        return "\n".join((log.stdout + log.stderr)[-3000:] for log in logs)
 
     @classmethod
     def all_run(cls):
@@ -62,6 +64,16 @@ class ComposeTests(unittest.TestCase):
     def test_members_are_known_by_the_names_in_the_certificate(self):
         leader = self.leader()
         self.assertEqual(leader["Host"], f"{leader['Member']}.citus.default.svc.cluster.local")
+
+    def test_a_renewed_certificate_is_taken_up_by_running_members(self):
+        self.compose("run", "--rm", "--env", "RENEW=1", "certificates")
+        for service in ("coordinator", "worker-1", "worker-2"):
+            wait_until(
+                f"renewed on {service}",
+                lambda: "a new certificate is in use"
+                in podman("logs", self.container(service)).stderr,
+                seconds=30, explain=self.log,
+            )  # fmt: skip
 
     def test_the_authority_s_key_is_in_no_member(self):
         files = self.execute("worker-1", "ls", "/etc/ssl/certs/postgresql").split()

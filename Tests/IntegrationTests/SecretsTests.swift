@@ -51,7 +51,7 @@ import Testing
 
 extension Scenario {
   /// Certificate files that this pod is content with, from the root; nil when it needs none.
-  fileprivate func certificates() throws -> TemporaryDirectory? {
+  func certificates() throws -> TemporaryDirectory? {
     let environment = Environment(entries: entries)
     let surroundings = surroundings(for: environment)
     let outcome = Settings.read(environment, surroundings, for: .start)

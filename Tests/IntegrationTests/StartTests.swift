@@ -106,6 +106,23 @@ import Testing
     #expect(try Command.output(["cat", home.path + "/.pgpass"]) == "*:*:*:app:app-pw\n")
   }
 
+  /// 0750 is what `initdb --allow-group-access` makes.
+  @Test(arguments: [("2770", "700"), ("777", "700"), ("750", "750"), ("700", "700")])
+  func takesWriteAccessToTheDataDirectoryFromItsGroup(_ before: String, _ after: String) throws {
+    try home.writeScript("patroni", "#!/bin/sh\n")
+    let data = try home.makeDirectory("data")
+    try Command.output(["chmod", before, data])
+    let result = try run(
+      start[0],
+      start[1],
+      start[2],
+      adding: ["PATRONI_POSTGRESQL_DATA_DIR": data]
+    )
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(try Command.output(["stat", "-c", "%a", data]) == after + "\n")
+    #expect(result.errors.contains("entrypoint: note: \(data): mode 0") == (before != after))
+  }
+
   @Test func refusesToStartWithoutAStore() throws {
     var poor = environment
     poor["PATRONI_ETCD3_HOSTS"] = nil

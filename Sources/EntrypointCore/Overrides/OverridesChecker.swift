@@ -149,13 +149,17 @@ struct OverridesChecker {
     report(origin, "\(name) cannot be set here", detail: key.reason, hint: key.hint)
   }
 
+  private static let sections =
+    ["name", "scope", "namespace", "bootstrap", "citus", "postgresql", "restapi", "ctl", "log"]
+    + ["tags", "watchdog", "failsafe_mode"] + ConfigurationStore.Kind.allCases.map { $0.rawValue }
+
   /// A name that is close to one of Patroni's is most likely meant to be that one, and Patroni
   /// overlooks what it does not know.
   private mutating func checkSection(_ entry: YAMLMapping.Entry) {
-    let known =
-      ["name", "scope", "namespace", "bootstrap", "citus", "postgresql", "restapi", "ctl", "log"]
-      + ["tags", "watchdog", "failsafe_mode"] + ConfigurationStore.Kind.allCases.map { $0.rawValue }
-    let similar = known.filter { $0.utf8.first == entry.key.utf8.first }
+    let key = entry.key.utf8
+    let similar = Self.sections.filter {
+      $0.utf8.first == key.first && abs($0.utf8.count - key.count) < 5
+    }
     guard !similar.contains(entry.key), let close = nearest(to: entry.key, among: similar) else {
       return
     }

@@ -45,3 +45,8 @@ struct PlaceSettings: Sendable {
     }.optional
   }
 }
+
+extension Settings {
+  /// The data directory.
+  public var dataDirectory: String { places.dataDirectory }
+}

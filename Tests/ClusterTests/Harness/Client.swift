@@ -64,4 +64,37 @@ final class Client {
     #expect(result.exitCode == 2, "\(settings)", sourceLocation: sourceLocation)
     #expect(result.errors.contains(reason), "\(settings)", sourceLocation: sourceLocation)
   }
+  /// Applications have a password and no certificate.
+  func expectApplicationsLogIn(to member: Member, plain: Bool) throws {
+    try member.query("CREATE ROLE application LOGIN PASSWORD 'open sesame'")
+    let settings = "host=\(member.host.address) user=application"
+    if member.environment["PGSSLMODE"] != "disable" {
+      try expectAccepted(
+        settings + " sslmode=require",
+        password: "open sesame",
+        tls: true
+      )
+    }
+    if plain {
+      try expectAccepted(
+        settings + " sslmode=disable",
+        password: "open sesame",
+        tls: false
+      )
+    } else {
+      try expectRefused(
+        settings + " sslmode=disable",
+        password: "open sesame",
+        because: "user \"application\", database \"postgres\", no encryption"
+      )
+    }
+    try expectRefused(
+      settings,
+      password: "sesame",
+      because: "password authentication failed"
+    )
+    let login = try #require(try member.logins().first { $0.user == "application" })
+    #expect(login.method == "md5")
+    #expect(login.identity == "application")
+  }
 }

@@ -2,14 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Members that share a scope.
+/// Members that share a scope, and with Citus a group: one of them leads.
 final class Cluster {
   let scope: String
+  let group: Int?
   let members: [Member]
   private let certificate: CertificateFiles?
 
-  init(scope: String, members: [Member], certificate: CertificateFiles?) {
+  init(scope: String, group: Int?, members: [Member], certificate: CertificateFiles?) {
     self.scope = scope
+    self.group = group
     self.members = members
     self.certificate = certificate
   }
@@ -42,6 +44,8 @@ final class Cluster {
 
   /// Starts all but the first member and waits until they stream.
   func startOthers() throws {
+    // A base backup begins with a checkpoint that takes its time when there is much to write.
+    try members[0].query("CHECKPOINT")
     for member in members.dropFirst() { try member.start() }
     try waitUntilHealthy(leader: members[0])
   }

@@ -6,13 +6,8 @@ extension Cluster {
   /// Hands the lead over, as an operator does.
   func switchover(from leader: Member, to successor: Member) throws {
     try leader.patronictl(
-      "switchover",
-      scope,
-      "--leader",
-      leader.name,
-      "--candidate",
-      successor.name,
-      "--force"
+      ["switchover", scope, "--leader", leader.name, "--candidate", successor.name, "--force"]
+        + (group.map { ["--group", String($0)] } ?? [])
     )
     try waitUntilHealthy(leader: successor)
   }

@@ -65,7 +65,8 @@ final class Member {
       "PATRONI_NAME": name, "PATRONI_SCOPE": scope,
       "POD_IP": host.address,
       "PATRONI_POSTGRESQL_DATA_DIR": dataDirectory,
-      "PATRONI_POSTGRESQL_BIN_DIR": "/usr/lib/postgresql/15/bin",
+      "PATRONI_POSTGRESQL_BIN_DIR": Installation.programs,
+      "PG_MAJOR": Installation.major.map { String($0) } ?? "",
       "UNIX_SOCKET_DIRECTORY": socketDirectory,
     ].merging(environment) { $1 }
   }
@@ -118,11 +119,10 @@ final class Member {
 
   /// Runs `patronictl` in the pod; it must succeed.
   @discardableResult
-  func patronictl(_ words: String..., input: String = "") throws -> String {
+  func patronictl(_ words: [String]) throws -> String {
     try Command.output(
       host.words(["patronictl", "-c", patroniFile] + words, as: user),
-      environment: environment,
-      input: input
+      environment: environment
     )
   }
 

@@ -12,10 +12,13 @@ struct Login: Equatable {
   let identity: String?
   let method: String
   let usesTLS: Bool
-  /// Whether it came through the socket.
-  let isLocal: Bool
+  /// The address that it came from; `[local]` for the socket.
+  let source: String
   /// The whole line of its authorization.
   let line: String
+
+  /// Whether it came through the socket.
+  var isLocal: Bool { source == "[local]" }
 }
 
 extension Member {
@@ -43,15 +46,15 @@ extension Member {
   ///
   /// See <https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-CONNECTIONS>.
   func logins(since mark: LogMark? = nil) throws -> [Login] {
-    var local: Set<Substring> = []
+    var sources: [Substring: String] = [:]
     var authenticated: [Substring: (identity: String, method: String)] = [:]
     var logins: [Login] = []
     for line in try logLines(since: mark ?? lastStart) {
       guard let process = line.firstMatch(of: #/\[(\d+)\] LOG: /#)?.1 else { continue }
-      if line.contains("connection received:") {
+      if let match = line.firstMatch(of: #/connection received: host=(\S+)/#) {
         // Process ids are used again.
         authenticated[process] = nil
-        if line.contains("host=[local]") { local.insert(process) } else { local.remove(process) }
+        sources[process] = String(match.1)
       } else if let match = line.firstMatch(
         of: #/connection authenticated: identity="(.*)" method=(\S+)/#
       ) {
@@ -64,7 +67,7 @@ extension Member {
             identity: proof?.identity,
             method: proof?.method ?? "trust",
             usesTLS: line.contains("SSL enabled"),
-            isLocal: local.contains(process),
+            source: sources[process] ?? "unknown",
             line: String(line)
           )
         )

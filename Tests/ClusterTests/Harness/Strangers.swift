@@ -48,7 +48,7 @@ struct Strangers {
       ),
     ]
     for (settings, reason) in refusals {
-      try client.expectRefused(settings, password: "superuser's own", because: reason)
+      try client.expectRefused(settings, password: Passwords.superuser, because: reason)
     }
   }
   /// A node of another cluster under the same authority is none of this one.

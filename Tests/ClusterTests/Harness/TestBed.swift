@@ -43,28 +43,32 @@ final class TestBed {
   /// Makes a cluster; nothing is started yet.
   ///
   /// - Parameters:
+  ///   - group: the Citus group that the members make up; it becomes part of their names.
   ///   - files: the nodes' certificate; one for the cluster's names unless given.
+  ///   - mountsCertificates: whether pods have any certificate.
   ///   - environment: the pod's variables beside the member's own.
   func cluster(
     _ scope: String,
+    group: Int? = nil,
     members count: Int = 2,
     user: UnixUser = .postgres,
     files: CertificateFiles? = nil,
+    mountsCertificates: Bool = true,
     environment: [String: String]
   ) throws -> Cluster {
     let domain = "\(scope).default.svc.cluster.local"
     let files = try files ?? nodeCertificate(scope)
     var made: [Member] = []
     for index in 0..<count {
-      let name = "\(scope)-\(index)"
+      let name = scope + (group.map { "-\($0)" } ?? "") + "-\(index)"
       let host = try network.addHost(names: ["\(name).\(domain)", name])
       let directory = "\(network.directory)/\(name)"
-      let mounted = try files.mount(at: directory + "/tls", group: user.group)
-      var variables = [
-        "PATRONI_ETCD3_HOSTS": store.patroniHosts, "PGSSLROOTCERT": mounted.authority,
-        "PGSSLCERT": mounted.certificate, "PGSSLKEY": mounted.key,
-      ]
-      variables["PGSSLCRL"] = mounted.revocationList
+      var variables = ["PATRONI_ETCD3_HOSTS": store.patroniHosts]
+      if mountsCertificates {
+        let mounted = try files.mount(at: directory + "/tls", group: user.group)
+        variables.merge(mounted.variables) { $1 }
+      }
+      variables["PATRONI_CITUS_GROUP"] = group.map { String($0) }
       made.append(
         try Member(
           name: name,
@@ -82,7 +86,7 @@ final class TestBed {
       at: "\(network.directory)/\(scope)-tls",
       group: user.group
     )
-    return Cluster(scope: scope, members: made, certificate: api)
+    return Cluster(scope: scope, group: group, members: made, certificate: api)
   }
 
   /// A certificate for the nodes of cluster `scope`.

@@ -100,6 +100,8 @@ import Testing
       "POD_IP": "127.0.0.1", "PATRONI_ETCD3_HOSTS": "etcd:2379", "PGSSLMODE": "verify-full",
       "CITUS_GROUP": "0", "PGSSLROOTCERT": "DIR/ca.crt", "PGSSLCERT": "DIR/tls.crt",
       "PGSSLKEY": "DIR/tls.key",
+      // PostgreSQL gets the very files that were checked, and not copies with other modes.
+      "CERTIFICATE_RELOAD": "off",
     ]
     if files.revocationList != nil { environment["PGSSLCRL"] = "DIR/ca.crl" }
     environment.merge(draft.environment) { $1 }

@@ -61,7 +61,8 @@ final class TLSJudge {
     hasRevocationList: Bool,
     hba: [String],
     ident: [String],
-    hosts: [String]
+    hosts: [String],
+    showsCertificate: Bool = true
   ) throws -> Verdict {
     let list = hasRevocationList ? folder + "/ca.crl" : ""
     let settings = [
@@ -80,8 +81,10 @@ final class TLSJudge {
     for host in hosts {
       let connection = [
         "host=\(host) hostaddr=127.0.0.1 port=\(port) dbname=postgres user=postgres",
-        "sslmode=verify-full sslrootcert=\(folder)/ca.crt sslcert=\(folder)/tls.crt",
-        "sslkey=\(folder)/tls.key" + (hasRevocationList ? " sslcrl=\(list)" : ""),
+        "sslmode=verify-full sslrootcert=\(folder)/ca.crt",
+        showsCertificate
+          ? "sslcert=\(folder)/tls.crt sslkey=\(folder)/tls.key" : "sslcert=\(folder)/none",
+        hasRevocationList ? "sslcrl=\(list)" : "",
       ]
       let result = try Self.attempt([
         Self.binaries + "/psql", "-X", "-A", "-t", "-d", connection.joined(separator: " "),

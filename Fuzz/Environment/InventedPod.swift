@@ -23,8 +23,11 @@ struct InventedPod {
       }
     }
     environment = Environment(entries: entries)
-    if isMarked { content = Array(mark.utf8) + content }
     var files: [String: Surroundings.FileReading] = [:]
+    if let path = Surroundings.configurationPath(for: environment) {
+      files[path] = .content(content)
+    }
+    if isMarked { content = Array(mark.utf8) + content }
     for path in Surroundings.filesToRead(for: environment) {
       // The namespace is no secret.
       let isOurs = path == Surroundings.namespaceFile

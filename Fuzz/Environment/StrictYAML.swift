@@ -4,8 +4,8 @@ import PostgresConfig
 /// A document as a reader has it.
 enum Value: Equatable {
   case string(String)
-  case integer(Int)
-  case boolean(Bool)
+  /// A number, a truth value, a date or null.
+  case plain(String)
   case list([Value])
   case map([Pair])
 
@@ -16,12 +16,11 @@ enum Value: Equatable {
 
   /// What was meant.
   init(_ node: YAMLNode, secrets: YAMLEmitter.Secrets) {
-    switch node {
+    switch node.content {
     case .string(let text): self = .string(text)
     case .secret(let secret):
       self = .string(secrets == .revealed ? secret.reveal() : Secret.redacted)
-    case .integer(let number): self = .integer(number)
-    case .boolean(let flag): self = .boolean(flag)
+    case .plain(let text, _): self = .plain(text)
     case .sequence(let items): self = .list(items.map { Value($0, secrets: secrets) })
     case .mapping(let mapping):
       self = .map(
@@ -29,10 +28,24 @@ enum Value: Equatable {
       )
     }
   }
+
+  /// Whether every key fits on a line with its value; libyaml writes others in a form of their own.
+  var hasShortKeys: Bool {
+    switch self {
+    case .string, .plain: true
+    case .list(let items): items.allSatisfy { $0.hasShortKeys }
+    case .map(let pairs):
+      pairs.allSatisfy { pair in
+        pair.key.utf8.count <= 30 && !pair.key.isEmpty
+          && pair.key.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f }
+          && pair.value.hasShortKeys
+      }
+    }
+  }
 }
 
 /// Reads the part of YAML that we write, and nothing else: block mappings and sequences, texts in
-/// quotes on one line, whole numbers, `true` and `false`, `[]` and `{}`.
+/// quotes on one line, numbers and the like as one bare word, `[]` and `{}`.
 ///
 /// It is stricter than any loader: what it takes means the same to all of them.
 /// See <https://yaml.org/spec/1.1/>.
@@ -75,13 +88,13 @@ struct StrictYAML {
       lines[next].dropFirst(indent).starts(with: "- ".unicodeScalars)
     {
       let rest = Array(lines[next].dropFirst(indent + 2))
-      if let scalar = Self.scalar(rest) {
+      if Self.key(rest) == nil, let scalar = Self.scalar(rest) {
         items.append(scalar)
         next += 1
       } else {
-        // A mapping begins behind the hyphen; its other keys stand below the first one.
+        // A mapping or a list begins behind the hyphen, and goes on below.
         lines[next] = Array(repeating: " ", count: indent + 2) + rest
-        guard let item = map(indent: indent + 2) else { return nil }
+        guard let item = block(indent: indent + 2) else { return nil }
         items.append(item)
       }
     }
@@ -111,10 +124,20 @@ struct StrictYAML {
     return pairs.isEmpty ? nil : .map(pairs)
   }
 
-  /// A bare key, and what stands behind its colon.
+  /// A key, bare or in quotes, and what stands behind its colon.
   private static func key(
     _ line: some Collection<Unicode.Scalar>
   ) -> (String, [Unicode.Scalar])? {
+    let line = Array(line)
+    if let quote = line.first, quote == "'" || quote == "\"" {
+      for end in line.indices.dropFirst() where line[end] == quote {
+        guard end + 1 < line.count, line[end + 1] == ":" else { continue }
+        let text = Array(line[...end])
+        let key = quote == "'" ? singleQuoted(text) : doubleQuoted(text)
+        if let key { return (key, Array(line[(end + 2)...])) }
+      }
+      return nil
+    }
     let word = line.prefix { scalar in
       ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
         || "_.-".unicodeScalars.contains(scalar)
@@ -139,10 +162,13 @@ struct StrictYAML {
     }
     var view = String.UnicodeScalarView()
     view.append(contentsOf: text)
-    let word = String(view)
-    if word == "true" || word == "false" { return .boolean(word == "true") }
-    guard let number = Int(word), String(number) == word else { return nil }
-    return .integer(number)
+    let isWord = text.allSatisfy { scalar in
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        || "+-._:~ ".unicodeScalars.contains(scalar)
+    }
+    let hasSyntax = text.first == "-" && text.dropFirst().first == " " || text.last == ":"
+    return isWord && !text.isEmpty && !hasSyntax && !String(view).contains(": ")
+      ? .plain(String(view)) : nil
   }
 
   private static func singleQuoted(_ text: [Unicode.Scalar]) -> String? {

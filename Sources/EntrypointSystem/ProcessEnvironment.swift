@@ -25,6 +25,13 @@ public enum ProcessEnvironment {
     return entries + [nil]
   }
 
+  /// Overwrites this process's environment, which `/proc/PID/environ` shows as long as it runs.
+  ///
+  /// See proc(5). A superuser of the database may read files as the server's user.
+  static func erase() {
+    for entry in pointers() { memset(entry, 0, strlen(entry)) }
+  }
+
   private static func pointers() -> [UnsafeMutablePointer<CChar>] {
     var pointers: [UnsafeMutablePointer<CChar>] = []
     guard var next = csystem_environ() else { return [] }

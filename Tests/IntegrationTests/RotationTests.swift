@@ -43,10 +43,13 @@ import Testing
     ]
   }
 
-  private func start(_ wrapper: [String] = []) throws -> BackgroundProcess {
+  private func start(
+    _ wrapper: [String] = [],
+    adding more: [String: String] = [:]
+  ) throws -> BackgroundProcess {
     let process = try BackgroundProcess(
       wrapper + [Repository.releaseBinary, "--output", home.path + "/patroni.yml"],
-      environment: environment
+      environment: environment.merging(more) { $1 }
     )
     #expect(eventually(within: 20) { process.output.contains("started") }, "\(process.errors)")
     return process
@@ -150,6 +153,17 @@ import Testing
     let watcher = try #require(process.watcher)
     process.stop(signal)
     #expect(eventually(within: 5) { kill(watcher, 0) != 0 })
+  }
+
+  /// A process's environment is in /proc for everybody who may read the server's files.
+  @Test func theWatcherKeepsNoPassword() throws {
+    let process = try start(
+      adding: ["PATRONI_REPLICATION_PASSWORD": "R3pl-pw", "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw"]
+    )
+    for identifier in [process.identifier, try #require(process.watcher)] {
+      let environment = try Data(contentsOf: URL(fileURLWithPath: "/proc/\(identifier)/environ"))
+      #expect(!String(decoding: environment, as: UTF8.self).contains("-pw"))
+    }
   }
 
   @Test func aThousandUpdatesLeaveNothingBehind() throws {

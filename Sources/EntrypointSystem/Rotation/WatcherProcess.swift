@@ -16,6 +16,7 @@ public enum WatcherProcess {
     guard csystem_die_with_parent() == 0, getppid() == parent else { _exit(0) }
     setpgid(0, 0)
     csystem_set_name("certificates")
+    ProcessEnvironment.erase()
     csystem_close_from(STDERR_FILENO + 1)
     let nowhere = csystem_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
     if nowhere >= 0 {

@@ -28,8 +28,18 @@ while read -r name version; do
       -r .build/matrix/requirements.txt
     touch "$environment/ready"
   fi
-  unshare --net --mount sh -c 'ip link set lo up; exec "$@"' sh .build/venv/bin/python \
-    scripts/matrix/patroni.py "$environment/bin/python" ".build/matrix/results/patroni-$version.json" || failed=1
+  log=.build/matrix/patroni-$version.log
+  # An operator's synchronous_mode: quorum is something of Patroni 4.
+  lacks=
+  case $version in 3.*) lacks=operator-file ;; esac
+  if PATRONI_LACKS=$lacks PATRONI_PYTHON=$PWD/$environment/bin/python swift test --filter patroniTakesEveryFile >"$log" 2>&1 </dev/null; then
+    given=$(sed -n 's/.*Patroni was given \([0-9]*\) files.*/\1/p' "$log")
+    echo "Patroni $version: $given files validated"
+    echo "{\"version\": \"$version\", \"scenarios\": $given}" >".build/matrix/results/patroni-$version.json"
+  else
+    cat "$log"
+    failed=1
+  fi
 done < <(grep '^patroni' scripts/requirements.txt scripts/matrix/requirements.txt | sed 's/^[^:]*://; s/==/ /')
 
 for server in "${servers[@]}"; do

@@ -1,7 +1,6 @@
 """Certificates for the servers of the matrix, and for who logs in to them."""
 
 import pathlib
-import shutil
 import subprocess
 
 
@@ -50,10 +49,15 @@ class Authority:
 
     def mount(self, top: pathlib.Path, parameters: dict[str, str]) -> None:
         """Puts files to where the parameters say that they are, in the root directory `top`."""
+        texts: dict[str, str] = {}
         for name, source in self.files.items():
             if name in parameters:
-                target = top / parameters[name].lstrip("/")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source, target)
-                subprocess.run(["chroot", str(top), "chown", "postgres", parameters[name]], check=True)
-                target.chmod(0o600)
+                # One file may hold a certificate and its key.
+                path = parameters[name]
+                texts[path] = texts.get(path, "") + source.read_text()
+        for path, text in texts.items():
+            target = top / path.lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+            subprocess.run(["chroot", str(top), "chown", "postgres", path], check=True)
+            target.chmod(0o600)

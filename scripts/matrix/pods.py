@@ -12,11 +12,16 @@ SCENARIOS = ROOT / "Tests/EntrypointCoreTests/Scenarios"
 LAUNCHER = ROOT / "Tests/IntegrationTests/Python/launch.py"
 BINARY = ROOT / "dist/entrypoint"
 
-# The pod's own files, and nothing else of this machine's.
+# The pod's own files, and nothing else of this machine's; what is written goes with the run.
 SANDBOX = """
 set -e
-mount -t tmpfs none /etc/ssl/certs
 mount -t tmpfs none /run
+for directory in etc home; do
+  mkdir -p "/run/overlay/$directory/upper" "/run/overlay/$directory/work"
+  layers="upperdir=/run/overlay/$directory/upper,workdir=/run/overlay/$directory/work"
+  mount -t overlay -o "lowerdir=/$directory,$layers" none "/$directory"
+done
+mount -t tmpfs none /etc/ssl/certs
 [ -z "$FILES" ] || tar -C "$FILES" -c . | tar -x -C / --keep-directory-symlink
 exec /usr/bin/python3 "$LAUNCHER" "$HOST_NAME" "$LAUNCH"
 """

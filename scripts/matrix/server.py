@@ -19,6 +19,7 @@ MAJOR = int(sys.argv[1])
 TOP = pathlib.Path(sys.argv[2])
 RESULT = pathlib.Path(sys.argv[3])
 DATA = "/matrix/data"
+OURS = ("ssl", "citus.", "unix_socket_directories", "password_encryption")
 BINARIES = f"/usr/lib/postgresql/{MAJOR}/bin"
 
 
@@ -97,9 +98,16 @@ def complaints(server: Server, hba: list[str], ident: list[str], parameters: dic
         found += [row for row in server.query(errors.format("pg_ident_file_mappings")) if row != [str(len(ident))]]
     for name, value in parameters.items():
         seen = server.query(f"SELECT current_setting('{name}')")
-        if seen != [[value]]:
+        # The server shows some values of the operator's in another unit.
+        source = server.query(f"SELECT source FROM pg_settings WHERE name = '{name}'")
+        if seen != [[value]] and (name.startswith(OURS) or source != [["configuration file"]]):
             found.append(f"{name} is {seen}")
     return [str(complaint) for complaint in found]
+
+
+def as_text(value: object) -> str:
+    """A value as Patroni writes it to postgresql.conf."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def roles(document: dict) -> dict[str, str]:
@@ -156,7 +164,7 @@ def main() -> int:
         document = yaml.safe_load(text)
         section = document["postgresql"]
         hba, ident = section["pg_hba"], section.get("pg_ident", [])
-        parameters = section["parameters"]
+        parameters = {name: as_text(value) for name, value in section["parameters"].items()}
         authority.mount(TOP, parameters)
         problem = server.start(hba, ident, parameters)
         found = [problem + server.log()[-800:]] if problem else complaints(server, hba, ident, parameters)

@@ -9,7 +9,8 @@ import Testing
     let environment = Environment(entries: scenario.entries)
     let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
     let settings = try #require(outcome.settings)
-    return (Explanation(of: settings, environment), settings.document)
+    let path = "/home/postgres/patroni.yml"
+    return (Explanation(of: settings, at: path, environment), settings.document)
   }
 
   @Test(arguments: Scenario.rendered)
@@ -44,7 +45,7 @@ import Testing
     )
     #expect(
       line("postgresql.listen")
-        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set: `*:5432`"
+        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set"
     )
     #expect(
       line("postgresql.use_unix_socket")

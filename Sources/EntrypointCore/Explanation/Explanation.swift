@@ -35,6 +35,8 @@ public struct Explanation: Sendable {
     public let value: String
     /// What decided it.
     public let source: Source
+    /// The mounted file that this one is a copy of.
+    public let original: String?
     /// What the operator's own settings added to it.
     public let addition: YAMLOrigin?
   }
@@ -42,10 +44,11 @@ public struct Explanation: Sendable {
   /// The settings in the order of the file.
   public private(set) var rows: [Row] = []
 
-  /// Explains what `settings` come to.
-  public init(of settings: Settings, _ environment: Environment) {
+  /// Explains what `settings` come to when patroni.yml is at `path`.
+  public init(of settings: Settings, at path: String, _ environment: Environment) {
     let sources = SettingSources(settings, environment)
-    add(settings.document, path: "", list: nil, sources)
+    let document = settings.placingCertificates(beside: path).document
+    add(document, path: "", list: nil, sources)
   }
 
   private mutating func add(
@@ -75,6 +78,7 @@ public struct Explanation: Sendable {
           setting: path,
           value: node.scalarText ?? empty,
           source: node.origin.map { .place($0) } ?? sources.source(of: path, list),
+          original: sources.original(of: path),
           addition: path.hasSuffix("citus.node_conninfo") ? sources.nodeKeywordsOrigin : nil
         )
       )
@@ -123,13 +127,14 @@ extension Explanation.Row {
       case .mandatory(let reason): "mandatory: " + reason
       case .unexplained: "unexplained"
       }
-    return addition.map { "\(text), \($0.document):\($0.line)" } ?? text
+    if let addition { return "\(text), \(addition.document):\(addition.line)" }
+    return original.map { "\(text) (copy of \(oneLine($0)))" } ?? text
   }
 
   fileprivate var json: String {
-    var pairs = [("setting", jsonText(setting)), ("value", jsonText(value))]
+    var pairs = [("setting", JSON.string(setting)), ("value", JSON.string(value))]
     func add(_ kind: String, _ name: String, _ text: String) {
-      pairs += [("source", jsonText(kind)), (name, jsonText(text))]
+      pairs += [("source", JSON.string(kind)), (name, JSON.string(text))]
     }
     switch source {
     case .variable(let name): add("variable", "variable", name)
@@ -140,29 +145,15 @@ extension Explanation.Row {
     case .mandatory(let reason): add("mandatory", "reason", reason)
     case .unexplained: add("unexplained", "reason", "")
     }
+    if let original { pairs.append(("copy_of", JSON.string(original))) }
     if let addition {
-      pairs.append(("addition", jsonText("\(addition.document):\(addition.line)")))
+      pairs.append(("addition", JSON.string("\(addition.document):\(addition.line)")))
     }
-    return "{" + pairs.map { "\(jsonText($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }
 
 /// A text as it is when it has nothing but printable characters, else in quotes.
 private func oneLine(_ text: String) -> String {
   text.utf8.contains { $0 < 0x20 || $0 == 0x7f } ? quoted(text) : text
-}
-
-/// A text as JSON writes it.
-private func jsonText(_ text: String) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var bytes = [UInt8(ascii: "\"")]
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    default: bytes.append(byte)
-    }
-  }
-  bytes.append(UInt8(ascii: "\""))
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -5,8 +5,8 @@ import PostgresConfig
 ///
 /// A setting that is new has to be added here; a test goes through all scenarios and finds those that were forgotten.
 struct SettingSources {
-  private let settings: Settings
-  private let environment: Environment
+  let settings: Settings
+  let environment: Environment
   private let counts: (socket: Int, nodes: Int, ofNodes: Int, own: Int)
 
   init(_ settings: Settings, _ environment: Environment) {
@@ -23,6 +23,7 @@ struct SettingSources {
   /// What decides the setting at `path`, which is an item of `list` when that is not nil.
   func source(of path: String, _ list: (path: String, index: Int)?) -> Explanation.Source {
     if let list { return source(of: list.path, at: list.index, path) }
+    if let file = Self.file(at: path) { return source(of: file) }
     if let variable = Self.variables[path] { return source(variable) }
     if let reason = Self.reasons[path], !isGivenForStore(path) { return reason }
     let parts = path.split(separator: ".", maxSplits: 1).map { String($0) }
@@ -52,8 +53,13 @@ struct SettingSources {
   }
 
   private func source(_ variable: EnvironmentVariable) -> Explanation.Source {
-    nameInUse(variable).map { .variable($0) }
-      ?? .fallback("\(variable.name) is not set: \(variable.fallback)")
+    if let name = nameInUse(variable) { return .variable(name) }
+    let rule = variable.fallback.split(separator: "`", omittingEmptySubsequences: false)
+    // A rule that is nothing but the value would say the value twice.
+    let isValue = rule.count == 3 && rule[0].isEmpty && rule[2].isEmpty
+    return .fallback(
+      "\(variable.name) is not set" + (isValue ? "" : ": " + rule.joined(separator: ""))
+    )
   }
 
   private func nameInUse(_ variable: EnvironmentVariable) -> String? {
@@ -63,7 +69,7 @@ struct SettingSources {
 
   private func address(_ variable: EnvironmentVariable) -> Explanation.Source {
     if let name = nameInUse(variable) { return .variable(name) }
-    return source(settings.pod.connectBy == .ip ? .podIP : .name)
+    return source(settings.pod.connectBy == .ip ? .podIP : .connectBy)
   }
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
@@ -84,7 +90,7 @@ struct SettingSources {
         return .mandatory("the nodes log in to each other, as \(which) says")
       }
       return index < counts.ofNodes + counts.own ? .unexplained : source(.clientAuth)
-    case "postgresql.pg_ident": return source(.nodeCertNames)
+    case "postgresql.pg_ident": return nodeName
     case "bootstrap.initdb":
       return path.split(separator: ".").last?.hasPrefix("auth-") == true
         ? .mandatory("Patroni makes the roles over the socket, without a password")
@@ -105,16 +111,13 @@ struct SettingSources {
     guard parts.count == 4, parts[0] == "postgresql", parts[1] == "authentication" else {
       return .unexplained
     }
-    if let variable = Self.clientTLS[parts[3]] { return source(variable) }
     return Self.roles["\(parts[2]).\(parts[3])"].map { source($0) } ?? .unexplained
   }
 
-  private static let clientTLS: [String: EnvironmentVariable] = [
-    "sslmode": .sslMode, "sslrootcert": .sslRootCert, "sslcert": .sslCert, "sslkey": .sslKey,
-    "sslcrl": .sslCRL,
-  ]
-
   private static let roles: [String: EnvironmentVariable] = [
+    "superuser.sslmode": .sslMode, "superuser.channel_binding": .channelBinding,
+    "replication.sslmode": .sslMode, "replication.channel_binding": .channelBinding,
+    "rewind.sslmode": .sslMode, "rewind.channel_binding": .channelBinding,
     "superuser.username": .superuserName, "superuser.password": .superuserPassword,
     "replication.username": .replicationName, "replication.password": .replicationPassword,
     "rewind.username": .rewindName, "rewind.password": .rewindPassword,
@@ -125,15 +128,10 @@ struct SettingSources {
     "kubernetes.namespace": .namespace, "kubernetes.pod_ip": .podIP,
     "postgresql.data_dir": .dataDirectory, "postgresql.listen": .postgresqlListen,
     "postgresql.parameters.unix_socket_directories": .unixSocketDirectory,
-    "postgresql.parameters.ssl": .sslMode, "postgresql.parameters.ssl_ca_file": .sslRootCert,
-    "postgresql.parameters.ssl_cert_file": .sslCert, "postgresql.parameters.ssl_key_file": .sslKey,
-    "postgresql.parameters.ssl_crl_file": .sslCRL,
+    "postgresql.parameters.ssl": .sslMode,
     "postgresql.parameters.citus.node_conninfo": .sslMode,
     "restapi.listen": .restapiListen, "restapi.authentication.username": .restapiUsername,
-    "restapi.authentication.password": .restapiPassword, "restapi.certfile": .sslCert,
-    "restapi.keyfile": .sslKey, "restapi.cafile": .sslRootCert,
-    "restapi.verify_client": .restapiTLS, "ctl.cacert": .sslRootCert, "ctl.certfile": .sslCert,
-    "ctl.keyfile": .sslKey,
+    "restapi.authentication.password": .restapiPassword, "restapi.verify_client": .restapiTLS,
   ]
 
   private static let reasons: [String: Explanation.Source] = [

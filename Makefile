@@ -27,7 +27,7 @@ lint: ## check formatting and scripts
 
 .PHONY: format
 format: ## format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 .PHONY: demo
 demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: until it is up
@@ -54,3 +54,23 @@ image-test: ## build the image on stand-ins for its bases and try it in containe
 patroni-requirements: ## resolve docker/*-requirements.in into versions and hashes
 	$(SETUP)
 	scripts/patroni-requirements.sh
+
+.PHONY: matrix
+matrix: ## every scenario on PostgreSQL 15 and 17 and three Patronis; ALL=1: 13 and 18, too
+	$(SETUP)
+	@scripts/matrix.sh
+
+.PHONY: fuzz
+fuzz: ## feed invented input to every fuzz target for SECONDS=300
+	$(SETUP)
+	scripts/fuzz.sh all $(or $(SECONDS),300)
+
+.PHONY: sanitize
+sanitize: ## the suites that only compute, with AddressSanitizer and ThreadSanitizer
+	$(SETUP)
+	scripts/sanitize.sh
+
+.PHONY: coverage
+coverage: ## which lines those suites run, and which of the policy they do not
+	$(SETUP)
+	scripts/coverage.sh

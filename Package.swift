@@ -11,8 +11,12 @@ let architecture = "aarch64"
 let architecture = "x86_64"
 #endif
 
+// Without the object outliner: in Embedded mode every module that uses a function compiles it again,
+// and numbers its constant arrays in an order of its own under names that the linker takes for the
+// same, so that a function can be linked with another one's arrays. scripts/release.sh looks.
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Xllvm", "-sil-disable-pass=object-outliner"], .when(traits: ["Embedded"])),
   .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),

@@ -68,7 +68,7 @@ struct SettingSources {
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
     let first = key.split(separator: ".").first.map { String($0) } ?? key
-    let name = "PATRONI_\(kind.rawValue.uppercased())_\(first.uppercased())"
+    let name = kind.variablePrefix + first.uppercased()
     let given = [name, name + "_FILE"].first { environment.isGiven($0) }
     return given.map { .variable($0) } ?? .unexplained
   }

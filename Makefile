@@ -34,7 +34,7 @@ demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: un
 	@scripts/demo.sh
 
 .PHONY: bench
-bench: ## measure the start against C and shell, memory and size; fails over budget
+bench: ## measure the start against C and shell, memory, size and growth; fails over budget
 	@scripts/bench.sh
 
 .PHONY: chart-test

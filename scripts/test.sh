@@ -7,6 +7,7 @@ scripts/setup.sh
 scripts/lint.sh
 scripts/release.sh
 scripts/release.sh --full-swift
+scripts/instructions.sh
 scripts/transcripts.py
 .build/venv/bin/python -m unittest discover -s Tests/ScriptTests
 .build/venv/bin/python -m unittest discover -s Tests/ChartTests

@@ -32,9 +32,10 @@ struct StoreSettings: Sendable {
 
   static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
     let others = ConfigurationStore.Kind.allCases.filter { kind in
-      kind != .kubernetes && reader.environment.given(after: kind.variablePrefix).contains {
-        signs.contains($0)
-      }
+      kind != .kubernetes
+        && reader.environment.given(after: kind.variablePrefix).contains {
+          signs.contains($0)
+        }
     }
     if others.count > 1 {
       reader.report(

@@ -185,6 +185,23 @@ class Documentation(ChartTest):
         self.assertEqual(list(missing(VALUES)), [])
 
 
+class Image(ChartTest):
+    def test_the_image_is_the_one_that_make_image_builds(self):
+        chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+        script = (PROJECT / "scripts" / "image.sh").read_text()
+        [repository] = re.findall(r'"\$\{IMAGE:-(\S+):\$version\}"', script)
+        program = (PROJECT / "Sources/EntrypointCore/Help.swift").read_text()
+        [version] = re.findall(r'static let version = "(.*)"', program)
+        self.assertEqual(chart["appVersion"], version)
+        images = {
+            container["image"]
+            for item in objects("--set", "additionalDatabases[0].name=app")
+            if item["kind"] in ("StatefulSet", "Job")
+            for container in item["spec"]["template"]["spec"]["containers"]
+        }
+        self.assertEqual(images, {f"{repository}:{version}"})
+
+
 class Configuration(ChartTest):
     def test_the_operators_text_arrives_as_it_is(self):
         for text in [

@@ -5,7 +5,8 @@
 #
 # Each target takes SECONDS, or what its file `seconds` says. A target is a folder with Swift sources
 # that define LLVMFuzzerTestOneInput, a folder `corpus` with input that once mattered, and maybe
-# `seeds.sh`, which makes more of it, and `dictionary`. What a finding was stays in .build/fuzz/findings.
+# `seeds.sh`, which makes more of it, `dictionary`, and `judge.c`. Sources beside the folders belong to every target.
+# What a finding was stays in .build/fuzz/findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,8 +43,13 @@ for folder in "${targets[@]}"; do
   mkdir -p "$work/seeds" "$work/found" .build/fuzz/findings
   # Coverage counts where it is of the program, not of the target itself.
   swiftc -O -c -wmo -parse-as-library -sanitize=address -warnings-as-errors -module-name "Fuzz$name" \
-    -I "$built/Modules" "${modules[@]}" "${flags[@]}" "$folder"*.swift -o "$work/target.o"
+    -I "$built/Modules" "${modules[@]}" "${flags[@]}" Fuzz/*.swift "$folder"*.swift -o "$work/target.o"
   swiftc -sanitize=fuzzer,address -use-ld=lld "$work/target.o" "${objects[@]}" "${flags[@]}" -o "$work/fuzz"
+  # A judge that must not share the program's OpenSSL is a library of its own.
+  if [ -e "$folder/judge.c" ]; then
+    clang -O1 -Wall -Wextra -Werror -shared -fPIC -o "$work/judge.so" "$folder/judge.c" -lssl -lcrypto
+    export FUZZ_JUDGE=$PWD/$work/judge.so
+  fi
   if [ -x "$folder/seeds.sh" ]; then "$folder/seeds.sh" "$work/seeds"; fi
   options=("-max_total_time=${seconds:-$(cat "$folder/seconds")}" -timeout=20 -print_final_stats=1
     "-artifact_prefix=.build/fuzz/findings/$name-")

@@ -1,4 +1,3 @@
-import CLibpq
 import PostgresConfig
 
 /// A line of `pg_hba.conf` or `pg_ident.conf` as PostgreSQL takes it apart.
@@ -12,6 +11,8 @@ struct AccessLine: Equatable {
 
   /// The fields, each a list that commas separate.
   private(set) var fields: [[Token]] = []
+  /// Whether a quote is not closed.
+  private(set) var isOpen = false
 
   init(_ line: String) {
     var bytes: [UInt8] = []
@@ -47,12 +48,13 @@ struct AccessLine: Equatable {
       if !hasToken { isQuoted = true }
       hasToken = true
     }
-    if isInside || !field.isEmpty { fields = [] }
+    isOpen = isInside
+    if isInside || !field.isEmpty { fields.append(field) }
   }
 
   /// The fields when each is a single token.
   var single: [Token]? {
-    fields.allSatisfy { $0.count == 1 } ? fields.map { $0[0] } : nil
+    !isOpen && fields.allSatisfy { $0.count == 1 } ? fields.map { $0[0] } : nil
   }
 }
 
@@ -138,41 +140,4 @@ struct AccessRecord: Equatable {
     }
     self.method = method
   }
-}
-
-/// Stops when a line of `pg_ident.conf` does not say what was meant.
-func checkMapping(_ mapping: IdentMapping, _ version: PostgresVersion) {
-  let line = mapping.line
-  guard let tokens = AccessLine(line).single, tokens.count == 3 else { stop(line) }
-  require(tokens[0] == AccessLine.Token(text: mapping.map, isQuoted: false), line)
-  // Before version 16 the whole file is given up because of a longer token.
-  require(tokens.allSatisfy { $0.text.utf8.count < 10_240 }, "too long: \(line)")
-  require(tokens[1].isQuoted, line)
-  switch mapping.systemName {
-  case .exactly(let name): require(tokens[1].text == name && !name.hasPrefix("/"), line)
-  case .matching(let pattern): require(tokens[1].text == "/" + pattern, line)
-  }
-  switch mapping.role {
-  case .all: require(AccessRecord.Name(tokens[2]) == .all && version.major >= 16, line)
-  case .named(let role):
-    require(AccessRecord.Name(tokens[2]) == .role(role.name), line)
-    require(version.major < 16 || !role.name.hasPrefix("/"), line)
-  }
-}
-
-/// What libpq makes of a connection string; nil when it refuses it.
-func connectionParameters(_ text: String) -> [String: String]? {
-  var message: UnsafeMutablePointer<CChar>?
-  guard let options = PQconninfoParse(text, &message) else {
-    PQfreemem(message)
-    return nil
-  }
-  defer { PQconninfoFree(options) }
-  var pairs: [String: String] = [:]
-  var option = options
-  while let keyword = option.pointee.keyword {
-    if let value = option.pointee.val { pairs[String(cString: keyword)] = String(cString: value) }
-    option += 1
-  }
-  return pairs
 }

@@ -1,4 +1,3 @@
-import CSystem
 import PatroniConfig
 import PostgresConfig
 
@@ -6,13 +5,9 @@ import PostgresConfig
 
 // Whatever the environment holds, what comes out reads back to what was meant, in every grammar that
 // it is written in, and no secret is told.
-//
-// The input is entries of the environment with null bytes between them. An entry that begins with
-// byte 1 is the content of every file, with byte 2 the host name, and byte 3 marks secrets, so that they
-// are found wherever they turn up.
 
-/// What stands before every secret of an input that asks for it.
-private let mark = "s3cr3t-mark-"
+/// What stands before every secret of an input that asks for it; no name of anything holds a tilde.
+private let mark = "s3cr3t~mark-"
 
 /// One run of the target.
 ///
@@ -21,56 +16,62 @@ private let mark = "s3cr3t-mark-"
 public func testOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let pod = InventedPod(Array(UnsafeBufferPointer(start: bytes, count: count)), mark: mark)
   let outcome = Settings.read(pod.environment, pod.surroundings, for: .dryRun)
-  checkProblems(outcome, pod)
-  if let settings = outcome.settings { checkFile(settings, pod) }
+  let results = CertificateChecks.results(
+    pod.surroundings.certificates,
+    outcome.expectations,
+    now: InventedPod.now
+  )
+  let hasError = outcome.problems.contains { $0.severity == .error }
+  require(hasError == (outcome.settings == nil), "no settings without an error, and no error with")
+  checkMessages(outcome.problems + results.flatMap { $0.problems }, isSecret: pod.isSecret)
+  // Reports cost more than all the rest, and are made for pods with secrets only.
+  if pod.isMarked { checkReport(CheckReport(outcome, results), isSecret: pod.isSecret) }
+  if let settings = outcome.settings { check(settings, pod) }
   return 0
 }
 
-private func checkProblems(_ outcome: Settings.Outcome, _ pod: InventedPod) {
-  let hasError = outcome.problems.contains { $0.severity == .error }
-  require(hasError == (outcome.settings == nil), "no settings without an error, and no error with")
-  for problem in outcome.problems {
-    let parts = [problem.subject, problem.message, problem.detail ?? "", problem.hint ?? ""]
-    for part in parts {
-      require(!part.utf8.contains { $0 < 0x20 || $0 == 0x7f }, "a control character in a message")
-      require(!pod.isMarked || !part.contains(mark), "a secret in a message: \(part)")
-    }
-  }
-}
-
-private func checkFile(_ settings: Settings, _ pod: InventedPod) {
+private func check(_ settings: Settings, _ pod: InventedPod) {
   let tree = settings.document
   let intended = Value(tree, secrets: .revealed)
   let revealed = text(of: tree, .revealed)
+  checkPatroniEnvironment(settings, pod)
+  if pod.isMarked { checkExplanation(settings, pod) }
   guard intended.hasShortKeys else { return }
-  require(StrictYAML.read(revealed) == intended, "the file reads otherwise")
+
+  guard let document = StrictYAML.read(revealed), document == intended else {
+    stop("the file reads otherwise")
+  }
   if pod.isMarked {
     let redacted = text(of: tree, .redacted)
+    require(!pod.isSecret(redacted), "a secret in a dry run")
     require(
       StrictYAML.read(redacted) == Value(tree, secrets: .redacted),
       "a dry run reads otherwise"
     )
-    require(!redacted.contains(mark), "a secret in a dry run")
   }
+  checkGivenValues(document, pod)
+  checkRecords(document, settings)
+  checkMappings(document, settings)
+  checkConnectionInfo(document, settings)
+}
 
-  for rule in HBARules.make(for: settings) {
-    require(AccessRecord(rule) == AccessRecord(line: rule.line), rule.line)
-  }
-  for mapping in IdentMappings.make(for: settings) { checkMapping(mapping, settings.version) }
+private func checkExplanation(_ settings: Settings, _ pod: InventedPod) {
+  let explanation = Explanation(of: settings, pod.environment)
+  let (plain, json) = (explanation.text(as: .plain), explanation.text(as: .json))
+  require(!pod.isSecret(plain) && !pod.isSecret(json), "a secret in an explanation")
+  require(isJSON(json), "no JSON: \(json)")
+  let lines = plain.split(separator: "\n", omittingEmptySubsequences: false)
+  require(lines.count == explanation.rows.count + 2, "an explanation has more lines than settings")
+}
 
-  var keywords: [String: String] = [:]
-  for pair in settings.nodeConnectionInfo.pairs { keywords[pair.keyword.rawValue] = pair.value }
-  require(
-    connectionParameters(settings.nodeConnectionInfo.text) == keywords,
-    "libpq reads otherwise"
-  )
-
+private func checkPatroniEnvironment(_ settings: Settings, _ pod: InventedPod) {
   let changes = PatroniEnvironment(for: settings, pod.environment, home: nil)
   for variable in EnvironmentVariable.secrets {
     require(changes.removed.contains(variable.name), "a secret stays in the environment")
   }
   for entry in changes.added {
     require(!entry.value.utf8.contains(0), "a null byte in the environment")
+    require(!pod.isSecret(entry.value), "a secret in the environment")
   }
 }
 
@@ -82,15 +83,4 @@ private func text(of tree: YAMLNode, _ secrets: YAMLEmitter.Secrets) -> String {
   } catch {
     stop("the file could not be rendered: \(error.reason)")
   }
-}
-
-/// Stops the process, for libFuzzer to keep the input.
-func require(_ isTrue: Bool, _ message: @autoclosure () -> String) {
-  if !isTrue { stop(message()) }
-}
-
-/// As `require`, when it is clear already.
-func stop(_ message: String) -> Never {
-  fputs(message + "\n", stderr)
-  abort()
 }

@@ -29,14 +29,14 @@ enum Value: Equatable {
     }
   }
 
-  /// Whether every key fits on a line with its value; libyaml writes others in a form of their own.
+  /// Whether every key fits on a line with its value; libyaml writes longer ones in a form of their own.
   var hasShortKeys: Bool {
     switch self {
     case .string, .plain: true
     case .list(let items): items.allSatisfy { $0.hasShortKeys }
     case .map(let pairs):
       pairs.allSatisfy { pair in
-        pair.key.utf8.count <= 30 && !pair.key.isEmpty
+        pair.key.utf8.count <= 100 && !pair.key.isEmpty
           && pair.key.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f }
           && pair.value.hasShortKeys
       }

@@ -121,6 +121,13 @@ struct OverridesChecker {
         detail: "Its value is a secret and not shown.",
         hint: "Write it in quotes."
       )
+    case .mapping(let mapping) where isSecret && !mapping.holdsCredentials:
+      report(
+        node.origin,
+        "\(path) is not a mapping of schemes and credentials",
+        detail: "Its value is a secret and not shown.",
+        hint: YAMLMapping.credentialsHint
+      )
     case .mapping(var mapping):
       if !isSecret, depth < Self.deepestKey {
         mapping = section(mapping, path: path, depth: depth + 1)

@@ -80,6 +80,17 @@ struct StoreSettings: Sendable {
       if let data {
         let name = EnvironmentVariable.zookeeperAuthData.name
         guard let node = yaml(data.reveal(), .mapping, of: name, from: &reader) else { return nil }
+        guard case .mapping(let mapping) = node.content, mapping.holdsCredentials else {
+          reader.report(
+            Problem(
+              name,
+              "is not a mapping of schemes and credentials",
+              detail: "The value is a secret and not shown.",
+              hint: YAMLMapping.credentialsHint
+            )
+          )
+          return nil
+        }
         settings.append("auth_data", node.hidden)
       }
     }

@@ -91,6 +91,8 @@ struct SettingSources {
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"
         )
+    case "postgresql.basebackup":
+      return .fallback("a new standby need not wait for minutes until the leader has written all")
     default:
       let parts = list.split(separator: ".", maxSplits: 1).map { String($0) }
       guard parts.count == 2, let kind = ConfigurationStore.Kind(rawValue: parts[0]) else {

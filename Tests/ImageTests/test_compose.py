@@ -7,7 +7,7 @@ import shlex
 import unittest
 
 import readme
-from containers import IMAGE, Network, REPOSITORY, inspect, podman, run, wait_until
+from containers import IMAGE, Network, REPOSITORY, inspect, podman, run, typing, wait_until
 
 COMPOSE = REPOSITORY / ".build/venv/bin/podman-compose"
 SERVICES = ("coordinator", "worker-1", "worker-2")
@@ -106,7 +106,9 @@ class ComposeTests(unittest.TestCase):
         for command in commands:
             with self.subTest(command=command):
                 printed = PRINTED[max(filter(command.startswith, PRINTED), key=len)]
-                result = self.compose(*shlex.split(command), input="SELECT 'typed ' || 'in';\n")
+                is_prompt = command.endswith("psql -U postgres citus")
+                with typing("SELECT 'typed ' || 'in';\n\\q\n" if is_prompt else "") as stdin:
+                    result = self.compose(*shlex.split(command), stdin=stdin)
                 self.assertIn(printed, result.stdout)
             if command.startswith(("start", "run")):
                 wait_until("three members again", self.all_run, explain=self.log)

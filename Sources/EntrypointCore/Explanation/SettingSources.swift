@@ -68,7 +68,7 @@ struct SettingSources {
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
     let first = key.split(separator: ".").first.map { String($0) } ?? key
-    let name = "PATRONI_\(kind.rawValue.uppercased())_\(first.uppercased())"
+    let name = kind.variablePrefix + first.uppercased()
     let given = [name, name + "_FILE"].first { environment.isGiven($0) }
     return given.map { .variable($0) } ?? .unexplained
   }
@@ -91,6 +91,8 @@ struct SettingSources {
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"
         )
+    case "postgresql.basebackup":
+      return .fallback("a new standby need not wait for minutes until the leader has written all")
     default:
       let parts = list.split(separator: ".", maxSplits: 1).map { String($0) }
       guard parts.count == 2, let kind = ConfigurationStore.Kind(rawValue: parts[0]) else {

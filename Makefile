@@ -13,11 +13,11 @@ release: ## build dist/entrypoint (static) and dist/entrypoint.debug (with symbo
 	scripts/release.sh
 
 .PHONY: test
-test: ## lint, build, and run every test
+test: ## lint, build, and run every test; REQUIRE_CITUS=1: fail without the extension
 	scripts/test.sh
 
 .PHONY: cluster-test
-cluster-test: ## run real clusters only; NAME=upgrade: those with that word in their names
+cluster-test: ## run only the clusters; NAME=upgrade: those with that word in their names
 	@scripts/cluster-test.sh '$(NAME)'
 
 .PHONY: lint
@@ -27,14 +27,14 @@ lint: ## check formatting and scripts
 
 .PHONY: format
 format: ## format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 .PHONY: demo
 demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: until it is up
 	@scripts/demo.sh
 
 .PHONY: bench
-bench: ## measure the start against C and shell, memory and size; fails over budget
+bench: ## measure the start against C and shell, memory, size and growth; fails over budget
 	@scripts/bench.sh
 
 .PHONY: chart-test
@@ -54,3 +54,23 @@ image-test: ## build the image on stand-ins for its bases and try it in containe
 patroni-requirements: ## resolve docker/*-requirements.in into versions and hashes
 	$(SETUP)
 	scripts/patroni-requirements.sh
+
+.PHONY: matrix
+matrix: ## every scenario on PostgreSQL 15 and 17 and three Patronis; ALL=1: 13 and 18, too
+	$(SETUP)
+	@scripts/matrix.sh
+
+.PHONY: fuzz
+fuzz: ## feed invented input to every fuzz target for SECONDS=300
+	$(SETUP)
+	scripts/fuzz.sh all $(or $(SECONDS),300)
+
+.PHONY: sanitize
+sanitize: ## the suites that only compute, with AddressSanitizer and ThreadSanitizer
+	$(SETUP)
+	scripts/sanitize.sh
+
+.PHONY: coverage
+coverage: ## which lines those suites run, and which of the policy they do not
+	$(SETUP)
+	scripts/coverage.sh

@@ -11,8 +11,12 @@ let architecture = "aarch64"
 let architecture = "x86_64"
 #endif
 
+// Without the object outliner: in Embedded mode every module that uses a function compiles it again,
+// and numbers its constant arrays in an order of its own under names that the linker takes for the
+// same, so that a function can be linked with another one's arrays. scripts/release.sh looks.
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Xllvm", "-sil-disable-pass=object-outliner"], .when(traits: ["Embedded"])),
   .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),
@@ -27,12 +31,16 @@ let cSettings: [CSetting] = [
 ]
 
 // Not stripped here: the symbols are the release's second file.
+//
+// At a fixed address: a position-independent executable relocates all of OpenSSL's tables before
+// main, which costs more than everything that the program does with an environment.
 let embeddedLinkerFlags = [
   "-enable-experimental-feature", "Embedded", "-use-ld=lld",
-  "-Xclang-linker", "-static-pie", "-Xclang-linker", "-Wno-unused-command-line-argument",
+  "-Xclang-linker", "-static", "-Xclang-linker", "-no-pie",
+  "-Xclang-linker", "-Wno-unused-command-line-argument",
   "-Xlinker", "-l:../embedded/\(architecture)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
-  "-Xlinker", "--icf=safe", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
-  "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
+  "-Xlinker", "--icf=safe", "-Xlinker", "--gc-sections", "-Xlinker", "--no-eh-frame-hdr",
+  "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
 ]
 
 let package = Package(

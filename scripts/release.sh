@@ -13,8 +13,12 @@ if [ "${1:-}" = --full-swift ]; then
   exit
 fi
 
-# A static position-independent executable that names a library path would die before main.
+# Without a library path: nothing is loaded at run time.
 swift build -c release --traits Embedded --scratch-path .build/embedded --disable-local-rpath \
   --product entrypoint
+if find -L .build/embedded/release/ -name '*.swift.o' -exec nm {} + | grep -E ' [VW] .*Tv[0-9]*_r?$'; then
+  echo "constants that modules name alike and number differently; see Package.swift"
+  exit 1
+fi
 install -m 0755 .build/embedded/release/entrypoint dist/entrypoint.debug
 "$(dirname "$(readlink -f "$(command -v swift)")")/llvm-objcopy" --strip-all dist/entrypoint.debug dist/entrypoint

@@ -43,6 +43,8 @@ struct CertificateWatcher {
   mutating func run() -> Never {
     let watch = DirectoryWatch(files: mounted)
     if let limitation = watch.limitation { report(.noNotices(limitation)) }
+    // What has changed since the files were read can wait until the parent has become Patroni.
+    _ = watch.wait(milliseconds: Self.quiet)
     while true {
       look()
       if owesReload { owesReload = !WatcherProcess.reloadParent() }

@@ -61,8 +61,10 @@ extension Program {
     if let passfile = settings.passfile, !write(passfile, to: home.path + "/.pgpass") {
       return .cannotCreate
     }
-    if case .missing(let reason) = PasswdEntry.ensure(home: home.path) {
-      report(.missingPasswdEntry(reason: reason))
+    switch PasswdEntry.ensure(home: home.path) {
+    case .present, .added: break
+    case .missing(let reason): report(.missingPasswdEntry(reason: reason))
+    case .unknown(let reason): report(.unknownPasswdEntry(reason: reason))
     }
     restrictDataDirectory(settings.dataDirectory)
     if let watcher { start(watcher) }
@@ -146,15 +148,20 @@ extension Program {
   }
 
   private func write(_ bytes: [UInt8], to path: String) -> Bool {
-    do throws(SystemError) {
+    do throws(AtomicFile.Failure) {
       try AtomicFile.write(bytes, to: path)
       return true
     } catch {
+      let cause = error.cause
+      let outcome =
+        error.isInPlace
+        ? "the new file is there, but a crash of the machine could undo that"
+        : "what was there before is unchanged"
       report(
         Problem(
           path,
-          "could not write file: \(error.reason)",
-          detail: "\(error.call) failed on \(error.path); what was there before is unchanged."
+          "could not write file: \(cause.reason)",
+          detail: "\(cause.call) failed on \(cause.path); \(outcome)."
         )
       )
       return false
@@ -218,6 +225,15 @@ extension Problem {
       "user id \(geteuid()) has no entry, and none could be added: \(reason)",
       detail: "initdb cannot make a database cluster for a user without a name.",
       hint: "Make the file writable for the pod's group, or run the pod as a user of the image."
+    )
+  }
+
+  fileprivate static func unknownPasswdEntry(reason: String) -> Problem {
+    Problem(
+      .warning,
+      "/etc/passwd",
+      "could not read file: \(reason)",
+      detail: "Whether user id \(geteuid()) has an entry is not known; initdb needs one."
     )
   }
 }

@@ -30,7 +30,7 @@ public enum Exec {
     let words = [strdup(command)] + arguments.map { Optional($0) } + [nil]
     var worst = ENOENT
     for candidate in candidates(for: command) {
-      execve(candidate, words, entries)
+      _ = retryingOnInterrupt { execve(candidate, words, entries) }
       let code = csystem_errno()
       if code != ENOENT && code != ENOTDIR { worst = code }
       if code != ENOENT && code != ENOTDIR && code != EACCES { break }

@@ -23,7 +23,9 @@ struct FileDescriptor: ~Copyable {
 
   /// Whatever the umask says.
   func setMode(_ mode: mode_t) throws(SystemError) {
-    guard fchmod(number, mode) == 0 else { throw SystemError("fchmod", path) }
+    guard retryingOnInterrupt({ fchmod(number, mode) }) == 0 else {
+      throw SystemError("fchmod", path)
+    }
   }
 
   func synchronize() throws(SystemError) {
@@ -32,7 +34,9 @@ struct FileDescriptor: ~Copyable {
 
   func status() throws(SystemError) -> stat {
     var status = stat()
-    guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
+    guard retryingOnInterrupt({ fstat(number, &status) }) == 0 else {
+      throw SystemError("fstat", path)
+    }
     return status
   }
 
@@ -58,7 +62,7 @@ func writeAll(_ bytes: [UInt8], to number: Int32) -> Bool {
       let count = retryingOnInterrupt {
         write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       }
-      guard count >= 0 else { return false }
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
     return true

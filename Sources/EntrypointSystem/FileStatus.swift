@@ -8,19 +8,33 @@ extension stat {
 /// Asks the file system about directories.
 public enum DirectoryLookup {
   /// Whether there is a directory at `path`.
+  ///
+  /// One that cannot be looked at counts: whoever uses it then fails with the system's reason
+  /// instead of going somewhere else without a word.
   public static func exists(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.isDirectory
+    if retryingOnInterrupt({ stat(path, &status) }) == 0 { return status.isDirectory }
+    return !SystemError("stat", path).isAbsence
   }
 
-  /// The names of what is in the directory at `path`; nil when there is no such directory.
-  static func names(in path: String) -> [String]? {
-    guard let directory = opendir(path) else { return nil }
+  /// The names in the directory at `path`, without those of the directory itself and its parent.
+  ///
+  /// - Throws: `SystemError`, with code `ENOTDIR` when it is something else.
+  static func names(in path: String) throws(SystemError) -> [String] {
+    var opened = opendir(path)
+    while opened == nil, csystem_errno() == EINTR { opened = opendir(path) }
+    guard let directory = opened else { throw SystemError("opendir", path) }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(String(cString: csystem_entry_name(entry)))
+    while true {
+      if let entry = csystem_readdir(directory) {
+        let name = String(cString: csystem_entry_name(entry))
+        if name != ".", name != ".." { names.append(name) }
+      } else if csystem_errno() == 0 {
+        return names
+      } else if csystem_errno() != EINTR {
+        throw SystemError("readdir", path)
+      }
     }
-    return names
   }
 }

@@ -13,6 +13,8 @@ public enum PasswdEntry {
     case added
     /// It has none.
     case missing(reason: String)
+    /// The file could not be read.
+    case unknown(reason: String)
   }
 
   private static let path = "/etc/passwd"
@@ -20,9 +22,14 @@ public enum PasswdEntry {
   /// Appends an entry with home directory `home` when there is none for this user id.
   public static func ensure(home: String) -> Outcome {
     let user = geteuid()
+    let content: [UInt8]
     do throws(SystemError) {
-      let content = try FileDescriptor(opening: path, O_RDONLY).readToEnd(limit: 1 << 24)
-      if hasEntry(for: user, in: content) { return .present }
+      content = try FileDescriptor(opening: path, O_RDONLY).readToEnd(limit: 1 << 24)
+    } catch {
+      return error.isAbsence ? .missing(reason: error.reason) : .unknown(reason: error.reason)
+    }
+    if hasEntry(for: user, in: content) { return .present }
+    do throws(SystemError) {
       var line = "postgres:x:\(user):\(getegid()):PostgreSQL:\(home):/sbin/nologin\n"
       if let last = content.last, last != UInt8(ascii: "\n") { line = "\n" + line }
       try FileDescriptor(opening: path, O_WRONLY | O_APPEND).write(Array(line.utf8))

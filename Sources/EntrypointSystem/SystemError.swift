@@ -22,6 +22,9 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// What the system says about the error number.
   public var reason: String { String(cString: strerror(code)) }
+
+  /// Whether there is no such file, for certain.
+  var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 }
 
 /// Calls again as long as a signal interrupts.

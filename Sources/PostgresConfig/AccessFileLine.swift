@@ -6,11 +6,33 @@ public struct AccessFileFault: Error, Equatable, Sendable {
   public let detail: String?
   /// Sentences that say what to do.
   public let hint: String?
+  /// The message without the word of the line that stands in it.
+  private let messageWithoutWord: String
 
   init(_ message: String, detail: String? = nil, hint: String? = nil) {
     self.message = message
     self.detail = detail
     self.hint = hint
+    messageWithoutWord = message
+  }
+
+  /// A fault that quotes a word of the line between `before` and `after`.
+  init(
+    _ before: String = "",
+    word: some StringProtocol,
+    _ after: String,
+    detail: String? = nil,
+    hint: String? = nil
+  ) {
+    message = before + String(quoting: word) + after
+    self.detail = detail
+    self.hint = hint
+    messageWithoutWord = before + Secret.redacted + after
+  }
+
+  /// The same for a line that holds a password: any word of it may be a part of that.
+  func hidingWord() -> AccessFileFault {
+    AccessFileFault(messageWithoutWord, detail: detail, hint: hint)
   }
 }
 
@@ -77,7 +99,9 @@ struct AccessFileLine {
     }
     guard token.isQuoted || !token.text.hasPrefix("@") else {
       throw AccessFileFault(
-        "refers to file \(String(quoting: token.text.dropFirst()))",
+        "refers to file ",
+        word: token.text.dropFirst(),
+        "",
         detail: "What another file says cannot be checked, and may change at any time.",
         hint: "Write the names here, separated by commas."
       )

@@ -26,8 +26,14 @@ enum AuthenticationToken {
     return isBare && !keywords.contains(name) ? name : quoted(name)
   }
 
-  /// Whether the name holds a character that no quoting can carry through a line-based file.
+  /// The longest token that PostgreSQL before version 16 reads, in bytes; it gives up the whole file
+  /// because of a longer one.
+  static let longest = 10_239
+
+  /// Whether a line-based file can hold the name.
+  ///
+  /// It cannot hold control characters, whatever the quoting.
   static func isWritable(_ name: String) -> Bool {
-    !name.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+    name.utf8.count <= longest && !name.utf8.contains { $0 < 0x20 || $0 == 0x7f }
   }
 }

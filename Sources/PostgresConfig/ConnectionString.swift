@@ -8,6 +8,9 @@ public enum ConnectionString {
     public let reason: String
   }
 
+  /// Whether `text` names a password, so that any word of it may be a part of one.
+  public static func holdsSecret(_ text: String) -> Bool { text.holds("password") }
+
   /// The keywords and values of `text`, in order.
   public static func pairs(
     in text: String
@@ -25,7 +28,8 @@ public enum ConnectionString {
       skipSpace(&rest)
       let name = String(decoding: keyword, as: UTF8.self)
       guard rest.first == UInt8(ascii: "=") else {
-        throw Fault(reason: "no equals sign follows \(String(quoting: name))")
+        let word = holdsSecret(text) ? Secret.redacted : String(quoting: name)
+        throw Fault(reason: "no equals sign follows \(word)")
       }
       rest = rest.dropFirst()
       skipSpace(&rest)

@@ -9,6 +9,8 @@ public struct HBALine: Equatable, Sendable {
   public let text: String
   /// What it says; nil for a comment or a blank line.
   public let record: Record?
+  /// Whether a password stands in it, in a comment maybe.
+  public let holdsSecret: Bool
 
   /// The parts of a record that others must know.
   public struct Record: Equatable, Sendable {
@@ -16,8 +18,6 @@ public struct HBALine: Equatable, Sendable {
     public let connection: Connection
     /// How clients prove who they are.
     public let method: Method
-    /// Whether a password stands in it.
-    public let holdsSecret: Bool
     /// Whether it is about connections from the host itself only.
     public let isLocal: Bool
   }
@@ -59,13 +59,23 @@ public struct HBALine: Equatable, Sendable {
   /// Checks `text` for a server of `version`.
   public init(parsing text: String, version: PostgresVersion) throws(AccessFileFault) {
     self.text = text
-    let line = try AccessFileLine(text, version: version)
-    guard !line.fields.isEmpty else {
-      record = nil
-      return
+    holdsSecret = Self.namesPassword(text)
+    do throws(AccessFileFault) {
+      let line = try AccessFileLine(text, version: version)
+      guard !line.fields.isEmpty else {
+        record = nil
+        return
+      }
+      var reader = HBAFieldReader(fields: line.fields[...], version: version)
+      record = try reader.record()
+    } catch {
+      throw holdsSecret ? error.hidingWord() : error
     }
-    var reader = HBAFieldReader(fields: line.fields[...], version: version)
-    record = try reader.record()
+  }
+
+  /// Whether an option for a password is named anywhere, be it where it does not belong.
+  private static func namesPassword(_ text: String) -> Bool {
+    text.holds("ldapbindpasswd") || text.holds("radiussecrets")
   }
 }
 
@@ -80,11 +90,10 @@ private struct HBAFieldReader {
     try names("role")
     let isLoopback = connection == .local ? true : try address()
     let method = try method(connection)
-    let options = try HBAOptions(fields, connection: connection, method: method, version: version)
+    _ = try HBAOptions(fields, connection: connection, method: method, version: version)
     return HBALine.Record(
       connection: connection,
       method: method,
-      holdsSecret: options.holdSecret,
       isLocal: isLoopback
     )
   }
@@ -98,7 +107,9 @@ private struct HBAFieldReader {
     let token = try AccessFileLine.single(next("connection type"), "connection type")
     guard let connection = HBALine.Connection(rawValue: token.text) else {
       throw AccessFileFault(
-        "connection type \(String(quoting: token.text)) is unknown",
+        "connection type ",
+        word: token.text,
+        " is unknown",
         detail: "It is \(HBALine.Connection.allCases.map { $0.rawValue }.joined(separator: ", "))."
       )
     }
@@ -110,7 +121,9 @@ private struct HBAFieldReader {
     for token in try next(what) where token.text.hasPrefix("/") {
       guard version.readsPatternsInRoleNames else {
         throw AccessFileFault(
-          "\(what) \(String(quoting: token.text)) is a pattern from PostgreSQL 16 on only",
+          what + " ",
+          word: token.text,
+          " is a pattern from PostgreSQL 16 on only",
           detail: "PG_MAJOR is \(version.major), and there it is a name."
         )
       }
@@ -130,13 +143,14 @@ private struct HBAFieldReader {
       guard parts[1].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let length = Int(parts[1]),
         length <= address.bitCount
       else {
-        throw AccessFileFault("network \(String(quoting: token.text)) has no valid prefix length")
+        throw AccessFileFault("network ", word: token.text, " has no valid prefix length")
       }
       return address.isLoopback && length >= (address.isIPv6 ? 128 : 8)
     }
     guard parts.count == 1 else {
       throw AccessFileFault(
-        "\(String(quoting: token.text)) is no network",
+        word: token.text,
+        " is no network",
         detail: "Only an IPv4 or IPv6 address can be followed by a prefix length."
       )
     }
@@ -154,7 +168,8 @@ private struct HBAFieldReader {
     let token = try AccessFileLine.single(next("netmask"), "netmask")
     guard let mask = IPAddress(token.text), mask.isIPv6 == address.isIPv6 else {
       throw AccessFileFault(
-        "\(String(quoting: token.text)) is no netmask for \(address.description)",
+        word: token.text,
+        " is no netmask for \(address.description)",
         hint: "Write \(address.description)/\(address.bitCount) for one address."
       )
     }
@@ -178,7 +193,8 @@ private struct HBAFieldReader {
       !["all", "samehost", "samenet"].contains(token.text)
     else {
       throw AccessFileFault(
-        "\(String(quoting: token.text)) is neither an address nor a host name",
+        word: token.text,
+        " is neither an address nor a host name",
         hint: "Write a network such as 10.0.0.0/8, a host name, a .suffix, or all."
       )
     }
@@ -192,7 +208,9 @@ private struct HBAFieldReader {
     else {
       let known = HBALine.Method.allCases.filter { $0 != .oauth || version.major >= 18 }
       throw AccessFileFault(
-        "method \(String(quoting: token.text)) is not known to PostgreSQL \(version.major)",
+        "method ",
+        word: token.text,
+        " is not known to PostgreSQL \(version.major)",
         detail: "It is \(known.map { $0.rawValue }.joined(separator: ", "))."
       )
     }

@@ -2,9 +2,6 @@
 ///
 /// See <https://www.postgresql.org/docs/current/auth-methods.html>.
 struct HBAOptions {
-  /// Whether a password is among them.
-  var holdSecret: Bool { has("ldapbindpasswd") || has("radiussecrets") }
-
   private var values: [(name: String, value: String)] = []
   private let connection: HBALine.Connection
   private let method: HBALine.Method
@@ -23,11 +20,11 @@ struct HBAOptions {
     for token in fields.joined() {
       let parts = token.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
-        throw fault("option", token.text, "is not of the form NAME=VALUE")
+        throw AccessFileFault("option ", word: token.text, " is not of the form NAME=VALUE")
       }
       let (name, value) = (String(parts[0]), String(parts[1]))
-      guard !has(name) else { throw AccessFileFault("option \(name) is given twice") }
-      guard !value.isEmpty else { throw AccessFileFault("option \(name) has no value") }
+      guard !has(name) else { throw AccessFileFault("option ", word: name, " is given twice") }
+      guard !value.isEmpty else { throw AccessFileFault("option ", word: name, " has no value") }
       try check(name, value)
       values.append((name, value))
     }
@@ -37,13 +34,6 @@ struct HBAOptions {
     case .oauth: try checkOAuth()
     default: break
     }
-  }
-
-  /// Names no word behind a password: it may be a part of it.
-  private func fault(_ what: String, _ word: String, _ reason: String) -> AccessFileFault {
-    AccessFileFault(
-      holdSecret ? "an \(what) \(reason)" : "\(what) \(String(quoting: word)) \(reason)"
-    )
   }
 
   private func has(_ name: String) -> Bool { self[name] != nil }
@@ -86,7 +76,7 @@ struct HBAOptions {
       )
     }
     guard let option = Self.known.first(where: { $0.name == name }) else {
-      throw fault("option", name, "is unknown")
+      throw AccessFileFault("option ", word: name, " is unknown")
     }
     guard option.methods.isEmpty || option.methods.contains(method) else {
       throw AccessFileFault("option \(name) does not go with \(method.rawValue)")
@@ -160,7 +150,9 @@ struct HBAOptions {
     }
     for server in servers where IPAddress(server) == nil {
       throw AccessFileFault(
-        "RADIUS server \(String(quoting: server)) is not an address",
+        "RADIUS server ",
+        word: server,
+        " is not an address",
         detail: "PostgreSQL refuses the whole file when it cannot look the name up."
       )
     }
@@ -194,6 +186,6 @@ struct HBAOptions {
   }
 
   private func invalid(_ name: String, _ value: String) -> AccessFileFault {
-    AccessFileFault("option \(name) has invalid value \(String(quoting: value))")
+    AccessFileFault("option \(name) has invalid value ", word: value, "")
   }
 }

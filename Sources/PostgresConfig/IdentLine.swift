@@ -28,7 +28,9 @@ public struct IdentLine: Equatable, Sendable {
     if system.hasPrefix("/") { try RegularExpressionSyntax.check(system.dropFirst()) }
     if Self.refersToGroup(role.text), !Self.captures(system) {
       throw AccessFileFault(
-        "role \(String(quoting: role.text)) refers to a group that the system name does not have",
+        "role ",
+        word: role.text,
+        " refers to a group that the system name does not have",
         hint: "Write a regular expression with parentheses, such as /^(.*)@example$."
       )
     }
@@ -52,7 +54,9 @@ public struct IdentLine: Equatable, Sendable {
     guard isSpecial else { return }
     guard version.readsPatternsInRoleNames else {
       throw AccessFileFault(
-        "role \(String(quoting: role.text)) is special from PostgreSQL 16 on only",
+        "role ",
+        word: role.text,
+        " is special from PostgreSQL 16 on only",
         detail: "PG_MAJOR is \(version.major), and there it is a role's name.",
         hint: "Write one line for every role."
       )

@@ -9,7 +9,9 @@ enum RegularExpressionSyntax {
     var parser = Parser(pattern)
     if let reason = parser.fault() {
       throw AccessFileFault(
-        "regular expression \(String(quoting: pattern)) is not accepted: \(reason)"
+        "regular expression ",
+        word: pattern,
+        " is not accepted: \(reason)"
       )
     }
   }

@@ -98,8 +98,11 @@ extension Scenario {
     }
     let passwords = passfile?.split(separator: "\n").filter { $0.contains(":") }
       .compactMap { $0.split(separator: ":").last.map { String($0) } }
+    let own = environment["PATRONI_CONFIGURATION"]?.matches(of: #/[a-z]+-secret/#) ?? []
     // What is shorter than this occurs in ordinary text, too.
-    return (given + filed.map { $0.trimmingCharacters(in: .newlines) } + (passwords ?? []))
+    return
+      (given + own.map { String($0.0) } + filed.map { $0.trimmingCharacters(in: .newlines) }
+      + (passwords ?? []))
       .filter { $0.utf8.count >= 4 }
   }
 }

@@ -84,7 +84,7 @@ import Testing
     #expect(IdentMapping.SystemName(parsing: text)?.matchesEverything == true)
   }
 
-  @Test(arguments: ["", "two\nlines", "tab\t"])
+  @Test(arguments: ["", "two\nlines", "tab\t", String(repeating: "x", count: 10_240)])
   func refusesWhatNoLineCanHold(_ text: String) {
     #expect(IdentMapping.SystemName(parsing: text) == nil)
   }

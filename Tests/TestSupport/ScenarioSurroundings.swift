@@ -8,7 +8,7 @@ extension Scenario {
     var readings: [String: Surroundings.FileReading] = [:]
     for path in Surroundings.filesToRead(for: environment) {
       let content = files.flatMap { FileManager.default.contents(atPath: $0 + path) }
-      readings[path] = content.map { .content(Array($0)) } ?? .failed("No such file or directory")
+      readings[path] = content.map { .content(Array($0)) } ?? .absent("No such file or directory")
     }
     if let path = Surroundings.configurationPath(for: environment) {
       let names = files.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0 + path) }
@@ -16,7 +16,7 @@ extension Scenario {
       let paths = names?.map { "\(path)/\($0)" } ?? [path]
       for path in paths {
         let content = files.flatMap { FileManager.default.contents(atPath: $0 + path) }
-        readings[path] = content.map { .content(Array($0)) } ?? .failed("No such file or directory")
+        readings[path] = content.map { .content(Array($0)) } ?? .absent("No such file or directory")
       }
     }
     let existing = Surroundings.filesToFind(for: environment).filter { path in

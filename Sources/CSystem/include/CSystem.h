@@ -35,8 +35,10 @@ static inline int csystem_open(const char *path, int flags, mode_t mode) {
   return open(path, flags, mode);
 }
 
-static inline const char *csystem_dirent_name(const struct dirent *entry) {
-  return entry->d_name;
+// Null at the end with errno 0, or with the reason why there is no next one.
+static inline struct dirent *csystem_readdir(DIR *directory) {
+  errno = 0;
+  return readdir(directory);
 }
 
 static inline void csystem_close_from(int first) { closefrom(first); }

@@ -71,7 +71,7 @@ extension CertificateChecks {
       )
       return
     }
-    let canBeSet = !commonName.hasPrefix("/") && !commonName.contains(where: { $0 == "," })
+    let canBeSet = entries(in: commonName) == [commonName] && commonName.isExactName
     result.problems.append(
       problem(
         variable,
@@ -116,6 +116,11 @@ extension CertificateChecks {
     }
     return result
   }
+}
+
+extension String {
+  /// Whether `pg_ident.conf` can hold the text as a name that means itself.
+  fileprivate var isExactName: Bool { IdentMapping.SystemName(parsing: self) == .exactly(self) }
 }
 
 extension IdentMapping.SystemName {

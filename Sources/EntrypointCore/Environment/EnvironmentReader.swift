@@ -233,7 +233,7 @@ struct EnvironmentReader {
   mutating func content(of path: String, for subject: String) -> [UInt8]? {
     switch surroundings.files[path] {
     case .content(let bytes): return bytes
-    case .failed(let reason):
+    case .absent(let reason), .failed(let reason):
       report(Problem(subject, "could not read file \(quoted(path)): \(reason)"))
     case .directory:
       report(Problem(subject, "could not read file \(quoted(path)): Is a directory"))

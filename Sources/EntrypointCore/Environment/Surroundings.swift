@@ -11,6 +11,8 @@ public struct Surroundings: Sendable {
     case content([UInt8])
     /// It is a directory with files of these names, of which the program reads some.
     case directory([String])
+    /// There is none, as the system said.
+    case absent(String)
     /// It could not be read, for the reason that the system gave.
     case failed(String)
   }

@@ -19,6 +19,8 @@ public struct Explanation: Sendable {
     case variable(String)
     /// A place in the operator's own settings.
     case place(YAMLOrigin)
+    /// The program's copy of a mounted file, and what names that: a variable, or nothing.
+    case copy(of: String, variable: String?)
     /// Nobody said anything; and what holds then.
     case fallback(String)
     /// The program, and why nobody else can.
@@ -35,8 +37,6 @@ public struct Explanation: Sendable {
     public let value: String
     /// What decided it.
     public let source: Source
-    /// The mounted file that this one is a copy of.
-    public let original: String?
     /// What the operator's own settings added to it.
     public let addition: YAMLOrigin?
   }
@@ -44,7 +44,7 @@ public struct Explanation: Sendable {
   /// The settings in the order of the file.
   public private(set) var rows: [Row] = []
 
-  /// Explains what `settings` come to when patroni.yml is at `path`.
+  /// Explains what `settings` come to in a patroni.yml at `path`.
   public init(of settings: Settings, at path: String, _ environment: Environment) {
     let sources = SettingSources(settings, environment)
     let document = settings.placingCertificates(beside: path).document
@@ -78,7 +78,6 @@ public struct Explanation: Sendable {
           setting: path,
           value: node.scalarText ?? empty,
           source: node.origin.map { .place($0) } ?? sources.source(of: path, list),
-          original: sources.original(of: path),
           addition: path.hasSuffix("citus.node_conninfo") ? sources.nodeKeywordsOrigin : nil
         )
       )
@@ -123,12 +122,12 @@ extension Explanation.Row {
       switch source {
       case .variable(let name): name
       case .place(let origin): "\(origin.document):\(origin.line)"
+      case .copy(let path, let variable): "copy of \(path) (\(variable ?? "default"))"
       case .fallback(let reason): "default: " + reason
       case .mandatory(let reason): "mandatory: " + reason
       case .unexplained: "unexplained"
       }
-    if let addition { return "\(text), \(addition.document):\(addition.line)" }
-    return original.map { "\(text) (copy of \(oneLine($0)))" } ?? text
+    return addition.map { "\(text), \($0.document):\($0.line)" } ?? text
   }
 
   fileprivate var json: String {
@@ -141,11 +140,13 @@ extension Explanation.Row {
     case .place(let origin):
       add("file", "file", origin.document)
       pairs.append(("line", String(origin.line)))
+    case .copy(let path, let variable):
+      add("copy", "of", path)
+      if let variable { pairs.append(("variable", JSON.string(variable))) }
     case .fallback(let reason): add("default", "reason", reason)
     case .mandatory(let reason): add("mandatory", "reason", reason)
     case .unexplained: add("unexplained", "reason", "")
     }
-    if let original { pairs.append(("copy_of", JSON.string(original))) }
     if let addition {
       pairs.append(("addition", JSON.string("\(addition.document):\(addition.line)")))
     }

@@ -5,8 +5,8 @@ import PostgresConfig
 ///
 /// A setting that is new has to be added here; a test goes through all scenarios and finds those that were forgotten.
 struct SettingSources {
-  let settings: Settings
-  let environment: Environment
+  private let settings: Settings
+  private let environment: Environment
   private let counts: (socket: Int, nodes: Int, ofNodes: Int, own: Int)
 
   init(_ settings: Settings, _ environment: Environment) {
@@ -23,7 +23,6 @@ struct SettingSources {
   /// What decides the setting at `path`, which is an item of `list` when that is not nil.
   func source(of path: String, _ list: (path: String, index: Int)?) -> Explanation.Source {
     if let list { return source(of: list.path, at: list.index, path) }
-    if let file = Self.file(at: path) { return source(of: file) }
     if let variable = Self.variables[path] { return source(variable) }
     if let reason = Self.reasons[path], !isGivenForStore(path) { return reason }
     let parts = path.split(separator: ".", maxSplits: 1).map { String($0) }
@@ -53,6 +52,13 @@ struct SettingSources {
   }
 
   private func source(_ variable: EnvironmentVariable) -> Explanation.Source {
+    if let file = mountedFile(variable) {
+      switch settings.certificatePlace {
+      case .mounted: break
+      case .staged: return .copy(of: file, variable: nameInUse(variable))
+      case .selfSigned: return .fallback("no certificate is mounted, so the program makes one")
+      }
+    }
     if let name = nameInUse(variable) { return .variable(name) }
     let rule = variable.fallback.split(separator: "`", omittingEmptySubsequences: false)
     // A rule that is nothing but the value would say the value twice.
@@ -60,6 +66,26 @@ struct SettingSources {
     return .fallback(
       "\(variable.name) is not set" + (isValue ? "" : ": " + rule.joined(separator: ""))
     )
+  }
+
+  /// What decides which certificates are those of nodes.
+  private var nodeName: Explanation.Source {
+    let name = EnvironmentVariable.nodeCertNames.name
+    if environment.isGiven(name) { return .variable(name) }
+    return settings.nodes.isNamedByCertificate
+      ? .fallback("\(name) is not set: the CN of the mounted certificate")
+      : .fallback("\(name) is not set, no CN was found: *.SCOPE.NAMESPACE.svc.DOMAIN")
+  }
+
+  private func mountedFile(_ variable: EnvironmentVariable) -> String? {
+    let files = settings.mountedFiles
+    return switch variable.name {
+    case EnvironmentVariable.sslRootCert.name: files.authority
+    case EnvironmentVariable.sslCert.name: files.certificate
+    case EnvironmentVariable.sslKey.name: files.key
+    case EnvironmentVariable.sslCRL.name: files.revocationList
+    default: nil
+    }
   }
 
   private func nameInUse(_ variable: EnvironmentVariable) -> String? {
@@ -74,7 +100,7 @@ struct SettingSources {
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
     let first = key.split(separator: ".").first.map { String($0) } ?? key
-    let name = "PATRONI_\(kind.rawValue.uppercased())_\(first.uppercased())"
+    let name = kind.variablePrefix + first.uppercased()
     let given = [name, name + "_FILE"].first { environment.isGiven($0) }
     return given.map { .variable($0) } ?? .unexplained
   }
@@ -97,6 +123,8 @@ struct SettingSources {
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"
         )
+    case "postgresql.basebackup":
+      return .fallback("a new standby need not wait for minutes until the leader has written all")
     default:
       let parts = list.split(separator: ".", maxSplits: 1).map { String($0) }
       guard parts.count == 2, let kind = ConfigurationStore.Kind(rawValue: parts[0]) else {
@@ -111,13 +139,16 @@ struct SettingSources {
     guard parts.count == 4, parts[0] == "postgresql", parts[1] == "authentication" else {
       return .unexplained
     }
+    if let variable = Self.clientTLS[parts[3]] { return source(variable) }
     return Self.roles["\(parts[2]).\(parts[3])"].map { source($0) } ?? .unexplained
   }
 
+  private static let clientTLS: [String: EnvironmentVariable] = [
+    "sslmode": .sslMode, "sslrootcert": .sslRootCert, "sslcert": .sslCert, "sslkey": .sslKey,
+    "sslcrl": .sslCRL, "channel_binding": .channelBinding,
+  ]
+
   private static let roles: [String: EnvironmentVariable] = [
-    "superuser.sslmode": .sslMode, "superuser.channel_binding": .channelBinding,
-    "replication.sslmode": .sslMode, "replication.channel_binding": .channelBinding,
-    "rewind.sslmode": .sslMode, "rewind.channel_binding": .channelBinding,
     "superuser.username": .superuserName, "superuser.password": .superuserPassword,
     "replication.username": .replicationName, "replication.password": .replicationPassword,
     "rewind.username": .rewindName, "rewind.password": .rewindPassword,
@@ -128,10 +159,15 @@ struct SettingSources {
     "kubernetes.namespace": .namespace, "kubernetes.pod_ip": .podIP,
     "postgresql.data_dir": .dataDirectory, "postgresql.listen": .postgresqlListen,
     "postgresql.parameters.unix_socket_directories": .unixSocketDirectory,
-    "postgresql.parameters.ssl": .sslMode,
+    "postgresql.parameters.ssl": .sslMode, "postgresql.parameters.ssl_ca_file": .sslRootCert,
+    "postgresql.parameters.ssl_cert_file": .sslCert, "postgresql.parameters.ssl_key_file": .sslKey,
+    "postgresql.parameters.ssl_crl_file": .sslCRL,
     "postgresql.parameters.citus.node_conninfo": .sslMode,
     "restapi.listen": .restapiListen, "restapi.authentication.username": .restapiUsername,
-    "restapi.authentication.password": .restapiPassword, "restapi.verify_client": .restapiTLS,
+    "restapi.authentication.password": .restapiPassword, "restapi.certfile": .sslCert,
+    "restapi.keyfile": .sslKey, "restapi.cafile": .sslRootCert,
+    "restapi.verify_client": .restapiTLS, "ctl.cacert": .sslRootCert, "ctl.certfile": .sslCert,
+    "ctl.keyfile": .sslKey,
   ]
 
   private static let reasons: [String: Explanation.Source] = [

@@ -33,9 +33,8 @@ enum NodeConnectionAdditions {
       let keyword = try keyword(pair.keyword)
       try check(keyword, version, citus)
       guard keyword.accepts(pair.value) else {
-        throw NodeConnectionFault(
-          message: "keyword \(pair.keyword) has invalid value \(quoted(pair.value))"
-        )
+        let value = ConnectionString.holdsSecret(text) ? Secret.redacted : quoted(pair.value)
+        throw NodeConnectionFault(message: "keyword \(pair.keyword) has invalid value \(value)")
       }
       guard !additions.contains(where: { $0.keyword == keyword }) else {
         throw NodeConnectionFault(message: "keyword \(pair.keyword) stands twice")

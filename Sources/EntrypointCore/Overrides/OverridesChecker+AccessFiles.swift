@@ -50,9 +50,8 @@ extension OverridesChecker {
         )
       }
       if record.method == .oauth { recordsWithOAuth.append(origin) }
-      if record.holdsSecret { return YAMLNode(.secret(Secret(text)), origin: origin) }
     }
-    return YAMLNode(.string(text), origin: origin)
+    return YAMLNode(line.holdsSecret ? .secret(Secret(text)) : .string(text), origin: origin)
   }
 
   mutating func identLine(_ text: String, _ origin: YAMLOrigin?) -> YAMLNode? {

@@ -121,6 +121,13 @@ struct OverridesChecker {
         detail: "Its value is a secret and not shown.",
         hint: "Write it in quotes."
       )
+    case .mapping(let mapping) where isSecret && !mapping.holdsCredentials:
+      report(
+        node.origin,
+        "\(path) is not a mapping of schemes and credentials",
+        detail: "Its value is a secret and not shown.",
+        hint: YAMLMapping.credentialsHint
+      )
     case .mapping(var mapping):
       if !isSecret, depth < Self.deepestKey {
         mapping = section(mapping, path: path, depth: depth + 1)
@@ -172,12 +179,11 @@ struct OverridesChecker {
   }
 
   private mutating func reportStore(_ kind: ConfigurationStore.Kind, _ origin: YAMLOrigin?) {
-    let name = "PATRONI_\(kind.rawValue.uppercased())_"
     let variable: String? =
       switch kind {
-      case .etcd, .etcd3, .zookeeper, .exhibitor: name + "HOSTS"
-      case .consul: name + "HOST"
-      case .raft: name + "SELF_ADDR"
+      case .etcd, .etcd3, .zookeeper, .exhibitor: kind.variablePrefix + "HOSTS"
+      case .consul: kind.variablePrefix + "HOST"
+      case .raft: kind.variablePrefix + "SELF_ADDR"
       case .kubernetes: nil
       }
     report(

@@ -156,7 +156,8 @@ struct NodeSettings: Sendable {
             text,
             expectation:
               "It must be certificate CNs separated by commas, or one regular expression "
-              + "after a slash; control characters cannot stand in pg_ident.conf.",
+              + "after a slash; pg_ident.conf takes no control characters, "
+              + "and names of at most 10239 bytes.",
             hint: nil
           )
           return nil

@@ -81,15 +81,31 @@ struct PodSettings: Sendable {
       .namespace,
       expectation: "It must be letters, digits and hyphens, at most 63 bytes."
     ) { HostName.isLabel($0) ? $0 : nil }
-    return reading.or(mountedNamespace(reader.surroundings) ?? "default")
+    if case .unset = reading { return mountedNamespace(from: &reader) }
+    return reading.or("default")
   }
 
-  private static func mountedNamespace(_ surroundings: Surroundings) -> String? {
-    guard case .content(let bytes) = surroundings.files[Surroundings.namespaceFile],
-      let text = String(validating: bytes, as: UTF8.self), let word = words(in: text).first,
-      HostName.isLabel(word)
-    else { return nil }
-    return word
+  /// A file that is there but cannot be read is a fault: another namespace would be another name
+  /// for every certificate and every member.
+  private static func mountedNamespace(from reader: inout EnvironmentReader) -> String? {
+    let path = Surroundings.namespaceFile
+    switch reader.surroundings.files[path] {
+    case .content(let bytes):
+      guard let text = String(validating: bytes, as: UTF8.self), let word = words(in: text).first,
+        HostName.isLabel(word)
+      else { return "default" }
+      return word
+    case .failed(let reason):
+      reader.report(
+        Problem(
+          EnvironmentVariable.namespace.name,
+          "is not set, and file \(quoted(path)) could not be read: \(reason)",
+          hint: "Set POD_NAMESPACE from the pod's field reference metadata.namespace."
+        )
+      )
+      return nil
+    case .absent, .directory, nil: return "default"
+    }
   }
 
   private static func address(from reader: inout EnvironmentReader) -> IPAddress? {

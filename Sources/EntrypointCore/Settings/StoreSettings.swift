@@ -32,13 +32,16 @@ struct StoreSettings: Sendable {
 
   static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
     let others = ConfigurationStore.Kind.allCases.filter { kind in
-      kind != .kubernetes && signs.contains { reader.environment.isGiven(variable(kind, $0)) }
+      kind != .kubernetes
+        && reader.environment.given(after: kind.variablePrefix).contains {
+          signs.contains($0)
+        }
     }
     if others.count > 1 {
       reader.report(
         Problem(
-          "PATRONI_\(others[1].rawValue.uppercased())_*",
-          "conflicts with PATRONI_\(others[0].rawValue.uppercased())_*",
+          "\(others[1].variablePrefix)*",
+          "conflicts with \(others[0].variablePrefix)*",
           detail: "Variables of two configuration stores are set, and a cluster has one.",
           hint: "Remove the variables of the store that is not used."
         )
@@ -88,6 +91,17 @@ struct StoreSettings: Sendable {
       if let data {
         let name = EnvironmentVariable.zookeeperAuthData.name
         guard let node = reader.mapping(data.reveal(), of: name) else { return nil }
+        guard case .mapping(let mapping) = node.content, mapping.holdsCredentials else {
+          reader.report(
+            Problem(
+              name,
+              "is not a mapping of schemes and credentials",
+              detail: "The value is a secret and not shown.",
+              hint: YAMLMapping.credentialsHint
+            )
+          )
+          return nil
+        }
         settings.append("auth_data", node.hidden)
       }
     }
@@ -116,12 +130,12 @@ struct StoreSettings: Sendable {
       return nil
     }
     settings.append("namespace", pod.namespace)
-    if !reader.environment.isGiven(variable(.kubernetes, "LABELS")) {
+    if !reader.environment.isGiven("PATRONI_KUBERNETES_LABELS") {
       var labels = YAMLMapping()
       labels.append("application", "patroni")
       settings.append("labels", labels)
     }
-    let usesEndpoints = reader.environment.text(variable(.kubernetes, "USE_ENDPOINTS"))
+    let usesEndpoints = reader.environment.text("PATRONI_KUBERNETES_USE_ENDPOINTS")
     settings.append("use_endpoints", .boolean(usesEndpoints.flatMap { boolean($0) } ?? true))
     settings.append("pod_ip", pod.address.description)
     return StoreSettings(store: ConfigurationStore(kind: .kubernetes, settings: settings))
@@ -133,8 +147,9 @@ struct StoreSettings: Sendable {
   ) -> YAMLMapping? {
     var settings = YAMLMapping()
     var isFaulty = false
-    for (suffix, type) in suffixes {
-      let name = variable(kind, suffix)
+    let given = reader.environment.given(after: kind.variablePrefix)
+    for (suffix, type) in suffixes where given.contains(suffix) {
+      let name = kind.variablePrefix + suffix
       guard case .value(let text) = reader.passedText(name) else {
         isFaulty = isFaulty || reader.environment[name].isNotText
         continue
@@ -155,10 +170,6 @@ struct StoreSettings: Sendable {
     return isFaulty ? nil : settings
   }
 
-  private static func variable(_ kind: ConfigurationStore.Kind, _ suffix: String) -> String {
-    "PATRONI_\(kind.rawValue.uppercased())_\(suffix)"
-  }
-
   private static func node(_ text: String, _ type: ValueType) -> YAMLNode? {
     switch type {
     case .text: .string(text)
@@ -176,6 +187,11 @@ struct StoreSettings: Sendable {
     default: nil
     }
   }
+}
+
+extension ConfigurationStore.Kind {
+  /// What the names of the store's variables begin with.
+  var variablePrefix: String { "PATRONI_\(rawValue.uppercased())_" }
 }
 
 extension Environment.Value {

@@ -31,9 +31,8 @@ extension EnvironmentReader {
   mutating func mapping(_ text: String, of name: String) -> YAMLNode? {
     let isWhole = text.firstSolidByte == UInt8(ascii: "{")
     let outcome = YAMLParser.parse(Array((isWhole ? text : "{\(text)}").utf8), document: name)
-    if let root = outcome.root?.withoutOrigins, outcome.faults.isEmpty, case .mapping = root.content {
-      return root
-    }
+    let root = outcome.root?.withoutOrigins
+    if outcome.faults.isEmpty, case .mapping? = root?.content { return root }
     let isSecret = EnvironmentVariable.secrets.contains { $0.name == name }
     report(
       Problem(
@@ -63,10 +62,8 @@ extension EnvironmentReader {
       Problem(
         name,
         "is not a list in YAML",
-        detail: "It is \(quoted(text)). \(fault)",
-        hint: Self.quotedHosts(text).map {
-          "In YAML a bracket begins a list, so write quotes around each item: \(name)=\"\($0)\"."
-        }
+        detail: fault,
+        hint: Self.quotedHosts(text).map { "Put an address with brackets in quotes: \($0)." }
       )
     )
     return nil
@@ -82,7 +79,7 @@ extension EnvironmentReader {
     }
     let areHosts = items.allSatisfy { HostAndPort(parsing: String($0)) != nil }
     guard areHosts, items.contains(where: { $0.hasPrefix("[") }) else { return nil }
-    return "[" + items.map { "'\($0)'" }.joined(separator: ", ") + "]"
+    return "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
   }
 }
 

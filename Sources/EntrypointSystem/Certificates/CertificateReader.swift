@@ -87,7 +87,7 @@ extension CertificateReader.LoadedFile {
     facts = FileFacts(path: path, reading: .missing, permissions: nil)
     bytes = []
     var status = stat()
-    let result = stat(path, &status)
+    let result = retryingOnInterrupt { stat(path, &status) }
     self.status = result == 0 ? status : nil
     guard result == 0 else {
       let error = SystemError("stat", path)
@@ -115,7 +115,7 @@ extension CertificateReader.LoadedFile {
   /// Whether there is something else at the path by now.
   fileprivate var wasReplaced: Bool {
     var now = stat()
-    let result = stat(facts.path, &now)
+    let result = retryingOnInterrupt { stat(facts.path, &now) }
     guard let status else { return result == 0 }
     return result != 0 || now.st_ino != status.st_ino || now.st_dev != status.st_dev
       || now.st_mtim.tv_sec != status.st_mtim.tv_sec

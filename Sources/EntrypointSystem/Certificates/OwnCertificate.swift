@@ -12,6 +12,14 @@ public enum OwnCertificate {
   public struct Failure: Error, Sendable {
     /// What the system or OpenSSL said.
     public let reason: String
+
+    init(reason: String) {
+      self.reason = reason
+    }
+
+    init(_ error: SystemError) {
+      reason = "\(error.call) failed on \(error.path): \(error.reason)"
+    }
   }
 
   private static let secondsOfLife = 365 * 86_400
@@ -36,9 +44,13 @@ public enum OwnCertificate {
     }
     do throws(SystemError) {
       try PrivateDirectory.ensure(directory.path)
+    } catch {
+      throw Failure(error)
+    }
+    do throws(AtomicFile.Failure) {
       try AtomicFile.write(text, to: path)
     } catch {
-      throw Failure(reason: "\(error.call) failed on \(error.path): \(error.reason)")
+      throw Failure(error.cause)
     }
   }
 

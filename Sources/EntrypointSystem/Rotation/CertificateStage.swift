@@ -66,8 +66,10 @@ public struct CertificateStage: Sendable {
   private func moveLink(to target: String) throws(SystemError) {
     let temporary = directory.current + ".new"
     unlink(temporary)
-    guard symlink(target, temporary) == 0 else { throw SystemError("symlink", temporary) }
-    guard rename(temporary, directory.current) == 0 else {
+    guard retryingOnInterrupt({ symlink(target, temporary) }) == 0 else {
+      throw SystemError("symlink", temporary)
+    }
+    guard retryingOnInterrupt({ rename(temporary, directory.current) }) == 0 else {
       throw SystemError("rename", directory.current)
     }
   }
@@ -76,7 +78,7 @@ public struct CertificateStage: Sendable {
   private func currentNumber() -> Int {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
       guard let target = buffer.baseAddress else { return 0 }
-      let length = readlink(directory.current, target, buffer.count - 1)
+      let length = retryingOnInterrupt { readlink(directory.current, target, buffer.count - 1) }
       guard length > 0 else { return 0 }
       buffer[length] = 0
       return Self.number(of: String(cString: target)) ?? 0
@@ -84,7 +86,7 @@ public struct CertificateStage: Sendable {
   }
 
   private func setNumbers() throws(SystemError) -> [Int] {
-    try PrivateDirectory.names(in: directory.path).compactMap { Self.number(of: $0) }
+    try DirectoryLookup.names(in: directory.path).compactMap { Self.number(of: $0) }
   }
 
   private static func number(of name: String) -> Int? {
@@ -96,7 +98,7 @@ public struct CertificateStage: Sendable {
   /// That a set cannot be removed keeps nobody from working.
   private func remove(_ number: Int) {
     let path = path(number)
-    guard let names = try? PrivateDirectory.names(in: path) else { return }
+    guard let names = try? DirectoryLookup.names(in: path) else { return }
     for name in names { unlink(path + "/" + name) }
     rmdir(path)
   }

@@ -38,7 +38,6 @@ import Testing
         permissions: .init(mode: mode, owner: owner, group: 0)
       )
     }
-    let verdict = Verification.Verdict(chain: [leaf], faults: [])
     return CertificateFacts(
       files: CertificateFiles(
         authority: file("ca.crt", mode: 0o644),
@@ -50,7 +49,7 @@ import Testing
       authorities: [leaf],
       chain: [leaf],
       key: .open(algorithm: "EC 256", fits: [0]),
-      verification: Verification(asServer: verdict, asClient: verdict)
+      verification: Verification(chain: [leaf], faultsAsServer: [], faultsAsClient: [])
     )
   }
 

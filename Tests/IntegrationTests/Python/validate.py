@@ -11,8 +11,11 @@ import socket
 import sys
 
 import patroni.__main__
+import patroni.version
 
 listeners = [socket.create_server(("", int(port))) for port in sys.argv[1].split(",")]
+# Patroni before version 4 listens on the addresses in any case.
+options = [] if patroni.version.__version__.startswith("3.") else ["--ignore-listen-port"]
 
 for file, environment in zip(sys.argv[2::2], sys.argv[3::2]):
     sys.stdout.flush()
@@ -21,7 +24,7 @@ for file, environment in zip(sys.argv[2::2], sys.argv[3::2]):
         os.environ.clear()
         os.environ.update(json.load(open(environment, encoding="utf-8")))
         os.dup2(1, 2)
-        sys.argv = ["patroni", "--validate-config", "--ignore-listen-port", file]
+        sys.argv = ["patroni", "--validate-config", *options, file]
         patroni.__main__.main()
         os._exit(0)
     _, status = os.waitpid(child, 0)

@@ -1,0 +1,36 @@
+import Foundation
+
+@testable import EntrypointCore
+
+/// OpenSSL as PostgreSQL uses it, from a library of its own; see judge.c.
+struct Judge {
+  private typealias Function = @convention(c) (UnsafeRawPointer) -> UnsafePointer<CChar>?
+  private typealias Name = UnsafePointer<CChar>?
+
+  private let function: Function
+
+  init() {
+    let path = getenv("FUZZ_JUDGE").map { String(cString: $0) } ?? ""
+    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "judge")
+    else { stop("FUZZ_JUDGE is not the library: \(String(cString: dlerror()))") }
+    function = unsafeBitCast(symbol, to: Function.self)
+  }
+
+  /// What fails, or nil when a node with these files can talk to itself.
+  func fault(of files: CertificateFiles<String>) -> String? {
+    files.authority.withCString { authority in
+      files.certificate.withCString { certificate in
+        files.key.withCString { key in
+          guard let list = files.revocationList else {
+            return ask([authority, certificate, key, nil])
+          }
+          return list.withCString { ask([authority, certificate, key, $0]) }
+        }
+      }
+    }
+  }
+
+  private func ask(_ names: [Name]) -> String? {
+    names.withUnsafeBytes { $0.baseAddress.flatMap { function($0) }.map { String(cString: $0) } }
+  }
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Every scenario on real versions of PostgreSQL and Patroni: records and parameters through each
+# server's own parser, logins by certificate, files through `patroni --validate-config`.
+#
+#   scripts/matrix.sh           PostgreSQL 15 and 17
+#   ALL=1 scripts/matrix.sh     PostgreSQL 13 and 18, too; renews the README's table
+#
+# Roots of other Debian releases and environments of other Patronis stay in .build/matrix. Needs root.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# PostgreSQL's major version and the Debian release that has it; / is this machine.
+servers=("15 /" "17 trixie")
+if [ -n "${ALL:-}" ]; then servers=("13 bullseye" "15 /" "17 trixie" "18 sid"); fi
+
+if [ ! -x dist/entrypoint ]; then scripts/release.sh; fi
+mkdir -p .build/matrix/results
+rm -f .build/matrix/results/*.json
+failed=0
+
+while read -r name version; do
+  environment=.build/matrix/patroni-$version
+  if [ ! -e "$environment/ready" ]; then
+    rm -rf "$environment"
+    /usr/bin/python3 -m venv "$environment"
+    grep -E '^(psycopg2-binary|PyYAML)==' scripts/requirements.txt >.build/matrix/requirements.txt
+    "$environment/bin/pip" install --quiet --disable-pip-version-check "$name==$version" \
+      -r .build/matrix/requirements.txt
+    touch "$environment/ready"
+  fi
+  log=.build/matrix/patroni-$version.log
+  # An operator's synchronous_mode: quorum is something of Patroni 4.
+  lacks=
+  case $version in 3.*) lacks=operator-file ;; esac
+  if PATRONI_LACKS=$lacks PATRONI_PYTHON=$PWD/$environment/bin/python swift test --filter patroniTakesEveryFile >"$log" 2>&1 </dev/null; then
+    given=$(sed -n 's/.*Patroni was given \([0-9]*\) files.*/\1/p' "$log")
+    echo "Patroni $version: $given files validated"
+    echo "{\"version\": \"$version\", \"scenarios\": $given}" >".build/matrix/results/patroni-$version.json"
+  else
+    cat "$log"
+    failed=1
+  fi
+done < <(grep '^patroni' scripts/requirements.txt scripts/matrix/requirements.txt | sed 's/^[^:]*://; s/==/ /')
+
+for server in "${servers[@]}"; do
+  read -r major suite <<<"$server"
+  root=/
+  if [ "$suite" != / ]; then root=$(scripts/matrix/chroot.sh "$suite" "$major"); fi
+  scripts/matrix/overlay.sh "$root" .build/venv/bin/python scripts/matrix/server.py "$major" MERGED \
+    ".build/matrix/results/postgresql-$major.json" || failed=1
+done
+
+if [ -n "${ALL:-}" ] && [ $failed = 0 ]; then scripts/matrix/table.py; fi
+exit $failed

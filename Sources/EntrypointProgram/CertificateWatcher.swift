@@ -50,8 +50,13 @@ struct CertificateWatcher {
       if owesReload { owesReload = !WatcherProcess.reloadParent() }
       if let problem = reminder.reminder(of: certificate, now: time(nil)) { report(problem) }
       guard watch.wait(milliseconds: owesReload ? Self.retry : Self.longestWait) else { continue }
-      for _ in 0..<Self.patience where watch.wait(milliseconds: Self.quiet) {}
+      waitForQuiet(watch)
     }
+  }
+
+  private func waitForQuiet(_ watch: borrowing DirectoryWatch) {
+    var rounds = 1
+    while watch.wait(milliseconds: Self.quiet), rounds < Self.patience { rounds += 1 }
   }
 
   private mutating func look() {

@@ -34,10 +34,10 @@ extension Program {
     let pod = Pod(for: .dryRun)
     for problem in pod.outcome.problems { report(problem) }
     guard let settings = pod.outcome.settings else { return .configuration }
-    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    let path = HomeDirectory(pod.environment).patroniFile
     let format: Explanation.Format =
       asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
-    return printed(Explanation(of: placed, pod.environment).text(as: format))
+    return printed(Explanation(of: settings, at: path, pod.environment).text(as: format))
   }
 
   /// Writes the file and becomes Patroni.

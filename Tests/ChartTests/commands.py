@@ -11,7 +11,7 @@ SEPARATORS = {"|", "||", "&&", ";", "(", ")", "<(", "$("}
 
 
 def commands(text, indentation):
-    """Commands of a text's indented lines; a line that ends with a backslash goes on."""
+    """Commands of a text's indented lines; a line that ends with a backslash or a pipe goes on."""
     prefix = " " * indentation
     found, is_open = [], False
     for line in text.splitlines():
@@ -23,7 +23,7 @@ def commands(text, indentation):
             found[-1] += "\n" + line
         else:
             found.append(line)
-        is_open = line.endswith("\\")
+        is_open = line.endswith(("\\", "|"))
     return found
 
 

@@ -50,9 +50,8 @@ def every_block(language):
 
 
 def pieces(block):
-    """Commands of a block that has no here-document; a line that ends with a pipe goes on, too."""
-    text = block.text.replace("|\n", "| \\\n")
-    return commands("\n".join("    " + line for line in text.splitlines()), indentation=4)
+    """Commands of a block that has no here-document."""
+    return commands(block.text, indentation=0)
 
 
 def joined(command):

@@ -9,7 +9,11 @@ import Testing
     let environment = Environment(entries: scenario.entries)
     let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
     let settings = try #require(outcome.settings)
-    return (Explanation(of: settings, environment), settings.document)
+    let path = "/home/postgres/patroni.yml"
+    return (
+      Explanation(of: settings, at: path, environment),
+      settings.placingCertificates(beside: path).document
+    )
   }
 
   @Test(arguments: Scenario.rendered)
@@ -50,6 +54,11 @@ import Testing
       line("postgresql.use_unix_socket")
         == "postgresql.use_unix_socket\ttrue\tmandatory: over TCP verify-full would ask for a "
         + "certificate of localhost"
+    )
+    #expect(
+      line("postgresql.parameters.ssl_key_file")
+        == "postgresql.parameters.ssl_key_file\t/home/postgres/.postgresql-tls/current/server.key\t"
+        + "copy of /etc/ssl/certs/postgresql/server.key (default)"
     )
     #expect(
       line("postgresql.parameters.citus.node_conninfo")?

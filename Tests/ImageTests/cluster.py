@@ -13,7 +13,7 @@ from secret_volume import SecretVolume
 
 CERTIFICATES = "/etc/ssl/certs/postgresql"
 # A test waits less than an operator.
-PATIENCE = "{bootstrap: {dcs: {loop_wait: 2}}, postgresql: {basebackup: [{checkpoint: fast}]}}"
+PATIENCE = "{bootstrap: {dcs: {loop_wait: 2}}}"
 
 
 def make_certificates(cluster, directory):

@@ -5,6 +5,8 @@ import shlex
 
 from containers import REPOSITORY
 
+DOCKER = REPOSITORY / "docker/README.md"
+
 
 def transcript(name):
     """The environment and the words of a command that README.md shows, and what it prints."""
@@ -20,7 +22,7 @@ def transcript(name):
 
 def read_only_options():
     """The engine's options for a read-only root directory, without the volume for the data."""
-    text = (REPOSITORY / "docker/README.md").read_text()
+    text = DOCKER.read_text()
     [command] = re.findall(r"docker run (--read-only (?:.*\\\n)*.*)\n", text)
     words = shlex.split(command.replace("\\\n", " "))
     return words[:words.index("--volume")]
@@ -28,7 +30,7 @@ def read_only_options():
 
 def compose_commands():
     """The commands of the table in docker/README.md, as they stand behind `docker compose -f FILE`."""
-    text = (REPOSITORY / "docker/README.md").read_text()
+    text = DOCKER.read_text()
     head = "| to | run, each after `docker compose -f docker/compose.yml` |\n|---|---|\n"
     [rows] = re.findall(re.escape(head) + r"((?:\|.*\n)+)", text)
     return [command for row in rows.splitlines()

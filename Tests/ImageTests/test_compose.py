@@ -7,7 +7,7 @@ import shlex
 import unittest
 
 import readme
-from containers import IMAGE, Network, REPOSITORY, inspect, podman, run, wait_until
+from containers import IMAGE, Network, REPOSITORY, inspect, podman, run, typing, wait_until
 
 COMPOSE = REPOSITORY / ".build/venv/bin/podman-compose"
 SERVICES = ("coordinator", "worker-1", "worker-2")
@@ -57,18 +57,20 @@ class ComposeTests(unittest.TestCase):
         return {name for name in listed if name.startswith(f"{cls.project}_")}
 
     @classmethod
-    def compose(cls, *words, **options):
+    def compose(cls, *words, typed=""):
         if words[0] == "exec":
             # As behind a pipe; psql would page what it prints.
             words = ("exec", "-T", *words[1:])
-        return cls.inside(
-            COMPOSE, "--project-name", cls.project,
-            # Docker has no tmpfs of its own on /run; podman has one that hides the image's.
-            "--podman-run-args=--read-only-tmpfs=false",
-            "--file", REPOSITORY / "docker/compose.yml",
-            "--file", REPOSITORY / "Tests/ImageTests/compose-without-citus.yml",
-            *words, env={**os.environ, "PATH": f"{COMPOSE.parent}:{os.environ['PATH']}"}, **options,
-        )  # fmt: skip
+        with typing(typed) as stdin:
+            return cls.inside(
+                COMPOSE, "--project-name", cls.project,
+                # Docker has no tmpfs of its own on /run; podman has one that hides the image's.
+                "--podman-run-args=--read-only-tmpfs=false",
+                "--file", REPOSITORY / "docker/compose.yml",
+                "--file", REPOSITORY / "Tests/ImageTests/compose-without-citus.yml",
+                *words, stdin=stdin,
+                env={**os.environ, "PATH": f"{COMPOSE.parent}:{os.environ['PATH']}"},
+            )  # fmt: skip
 
     @classmethod
     def inside(cls, *command, **options):
@@ -106,7 +108,9 @@ class ComposeTests(unittest.TestCase):
         for command in commands:
             with self.subTest(command=command):
                 printed = PRINTED[max(filter(command.startswith, PRINTED), key=len)]
-                result = self.compose(*shlex.split(command), input="SELECT 'typed ' || 'in';\n")
+                is_prompt = command.endswith("psql -U postgres citus")
+                typed = "SELECT 'typed ' || 'in';\n\\q\n" if is_prompt else ""
+                result = self.compose(*shlex.split(command), typed=typed)
                 self.assertIn(printed, result.stdout)
             if command.startswith(("start", "run")):
                 wait_until("three members again", self.all_run, explain=self.log)
@@ -152,14 +156,15 @@ class ComposeTests(unittest.TestCase):
                          "--candidate", "coordinator")  # fmt: skip
         sql = "CREATE ROLE app LOGIN PASSWORD 'secret of the test'"
         self.execute("coordinator", "psql", "-U", "postgres", "-c", sql)
-        authority = self.execute("coordinator", "cat", "/etc/ssl/certs/postgresql/ca.crt")
+        authority = self.compose("exec", "coordinator", "cat", "/etc/ssl/certs/postgresql/ca.crt").stdout
         file = REPOSITORY / f".build/image-test/{self.project}-ca.crt"
         file.write_text(authority)
         self.addCleanup(file.unlink)
+        [documented] = re.findall(r'psql "(host=localhost .*)"', readme.DOCKER.read_text())
         answer = self.inside(
             "psql", "-XAt", "-c", "SELECT current_user, ssl FROM pg_stat_ssl "
             "WHERE pid = pg_backend_pid()",
-            f"host=localhost user=app dbname=citus sslmode=verify-full sslrootcert={file}",
+            documented.replace("sslrootcert=ca.crt", f"sslrootcert={file}"),
             env={**os.environ, "PGPASSWORD": "secret of the test"},
         ).stdout  # fmt: skip
         self.assertEqual(answer, "app|t\n")

@@ -10,7 +10,7 @@ import sys
 import unittest
 
 from cluster_test import ANYBODY, FIRST, ClusterTest
-from containers import REPOSITORY, podman, wait_until
+from containers import REPOSITORY, podman, typing, wait_until
 
 sys.path.append(str(REPOSITORY / "Tests/ChartTests"))
 from documents import blocks, every_block, joined, pieces  # noqa: E402
@@ -34,8 +34,9 @@ PRINTED = {
 class PodCommand:
     place: str
     words: list
-    # What it reads, if anything.
-    typed: str | None
+    # Where it reads from: a terminal, or a file with this text, or neither.
+    has_terminal: bool
+    file: str | None
 
     @property
     def text(self):
@@ -59,10 +60,8 @@ def pod_commands():
             if "--group" in words:
                 place = words.index("--group")
                 del words[place:place + 2]
-            typed = "SELECT 'typed ' || 'in';\n" if "--tty" in before else None
-            if file:
-                typed = saved_file(block.document, file)
-            yield PodCommand(block.place, words, typed)
+            text = saved_file(block.document, file) if file else None
+            yield PodCommand(block.place, words, "--tty" in before, text)
 
 
 class DocumentedCommands(ClusterTest):
@@ -81,10 +80,13 @@ class DocumentedCommands(ClusterTest):
         # The leader of another group has another name; any server of the nodes stands for it.
         words = [self.leader().address if word.startswith("citusdemo-1.") else word
                  for word in command.words]  # fmt: skip
-        options = ["--interactive"] if command.typed else []
-        return podman(
-            "exec", *options, self.member(FIRST).container, *words, input=command.typed
-        ).stdout
+        container = self.member(FIRST).container
+        if command.has_terminal:
+            with typing("SELECT 'typed ' || 'in';\n\\q\n") as stdin:
+                return podman("exec", "--interactive", container, *words, stdin=stdin).stdout
+        if command.file:
+            return podman("exec", "--interactive", container, *words, input=command.file).stdout
+        return podman("exec", container, *words).stdout
 
     def switch_over_to(self, name):
         if self.leader().name != name:

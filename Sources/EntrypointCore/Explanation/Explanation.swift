@@ -19,6 +19,8 @@ public struct Explanation: Sendable {
     case variable(String)
     /// A place in the operator's own settings.
     case place(YAMLOrigin)
+    /// The program's copy of a mounted file, and what names that: a variable, or nothing.
+    case copy(of: String, variable: String?)
     /// Nobody said anything; and what holds then.
     case fallback(String)
     /// The program, and why nobody else can.
@@ -42,10 +44,11 @@ public struct Explanation: Sendable {
   /// The settings in the order of the file.
   public private(set) var rows: [Row] = []
 
-  /// Explains what `settings` come to.
-  public init(of settings: Settings, _ environment: Environment) {
+  /// Explains what `settings` come to in a patroni.yml at `path`.
+  public init(of settings: Settings, at path: String, _ environment: Environment) {
     let sources = SettingSources(settings, environment)
-    add(settings.document, path: "", list: nil, sources)
+    let document = settings.placingCertificates(beside: path).document
+    add(document, path: "", list: nil, sources)
   }
 
   private mutating func add(
@@ -119,6 +122,7 @@ extension Explanation.Row {
       switch source {
       case .variable(let name): name
       case .place(let origin): "\(origin.document):\(origin.line)"
+      case .copy(let path, let variable): "copy of \(path) (\(variable ?? "default"))"
       case .fallback(let reason): "default: " + reason
       case .mandatory(let reason): "mandatory: " + reason
       case .unexplained: "unexplained"
@@ -136,6 +140,9 @@ extension Explanation.Row {
     case .place(let origin):
       add("file", "file", origin.document)
       pairs.append(("line", String(origin.line)))
+    case .copy(let path, let variable):
+      add("copy", "of", path)
+      if let variable { pairs.append(("variable", jsonText(variable))) }
     case .fallback(let reason): add("default", "reason", reason)
     case .mandatory(let reason): add("mandatory", "reason", reason)
     case .unexplained: add("unexplained", "reason", "")

@@ -52,8 +52,26 @@ struct SettingSources {
   }
 
   private func source(_ variable: EnvironmentVariable) -> Explanation.Source {
-    nameInUse(variable).map { .variable($0) }
+    if let file = mountedFile(variable) {
+      switch settings.certificatePlace {
+      case .mounted: break
+      case .staged: return .copy(of: file, variable: nameInUse(variable))
+      case .selfSigned: return .fallback("no certificate is mounted, so the program makes one")
+      }
+    }
+    return nameInUse(variable).map { .variable($0) }
       ?? .fallback("\(variable.name) is not set: \(variable.fallback)")
+  }
+
+  private func mountedFile(_ variable: EnvironmentVariable) -> String? {
+    let files = settings.mountedFiles
+    return switch variable.name {
+    case EnvironmentVariable.sslRootCert.name: files.authority
+    case EnvironmentVariable.sslCert.name: files.certificate
+    case EnvironmentVariable.sslKey.name: files.key
+    case EnvironmentVariable.sslCRL.name: files.revocationList
+    default: nil
+    }
   }
 
   private func nameInUse(_ variable: EnvironmentVariable) -> String? {
@@ -91,6 +109,8 @@ struct SettingSources {
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"
         )
+    case "postgresql.basebackup":
+      return .fallback("a new standby need not wait for minutes until the leader has written all")
     default:
       let parts = list.split(separator: ".", maxSplits: 1).map { String($0) }
       guard parts.count == 2, let kind = ConfigurationStore.Kind(rawValue: parts[0]) else {

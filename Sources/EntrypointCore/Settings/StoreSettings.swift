@@ -190,7 +190,11 @@ struct StoreSettings: Sendable {
         Problem(
           name,
           "is not \(isMapping ? "a mapping" : "a list") in YAML",
-          detail: isSecret ? "The value is a secret and not shown." : fault
+          detail: isSecret ? "The value is a secret and not shown." : fault,
+          hint: isMapping
+            ? nil
+            : "Put an address with brackets in quotes: "
+              + "[\"[2001:db8::1]:2379\", \"etcd:2379\"]."
         )
       )
       return nil

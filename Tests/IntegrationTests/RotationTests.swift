@@ -40,10 +40,11 @@ import Testing
 
   private func start(
     _ wrapper: [String] = [],
-    adding more: [String: String] = [:]
+    adding more: [String: String] = [:],
+    output: String? = nil
   ) throws -> BackgroundProcess {
     let process = try BackgroundProcess(
-      wrapper + [Repository.releaseBinary, "--output", home.path + "/patroni.yml"],
+      wrapper + [Repository.releaseBinary, "--output", output ?? home.path + "/patroni.yml"],
       environment: environment.merging(more) { $1 }
     )
     #expect(eventually(within: 20) { process.output.contains("started") }, "\(process.errors)")
@@ -161,6 +162,36 @@ import Testing
     try volume.publish(home.path + "/second")
     let new = try serial(home.path + "/second/server.crt")
     #expect(try eventually(within: 40) { try serial(staged + "/server.crt") == new })
+  }
+
+  /// A volume that has become read-only: the old certificates stay, and the new ones follow.
+  @Test func triesAgainWhereCopiesCannotBeWritten() throws {
+    let place = home.path + "/place"
+    let process = try start(
+      [
+        "unshare", "--mount", "sh", "-c",
+        "mkdir \(place) && mount -t tmpfs tmpfs \(place) && exec \"$@\"", "sh",
+      ],
+      output: place + "/patroni.yml"
+    )
+    func mount(_ options: String) throws {
+      let inside = ["nsenter", "--mount", "--target", "\(process.identifier)"]
+      try Command.output(inside + ["mount", "-o", "remount," + options, place])
+    }
+    try mount("ro")
+    try generate("second", from: "first")
+    try volume.publish(home.path + "/second")
+    #expect(
+      eventually(within: 5) {
+        process.errors.contains(
+          "warning: CERTIFICATE_RELOAD: new certificates could not be copied, "
+            + "and the old ones stay in use: Read-only file system\n"
+        )
+      }
+    )
+    #expect(reloads(process) == 0)
+    try mount("rw")
+    #expect(eventually(within: 40) { reloads(process) == 1 })
   }
 
   @Test(arguments: ["0400", "0440", "0600", "0640", "0644", "0444"])

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 
 /// A PostgreSQL server and libpq, which try what the program has judged.
@@ -13,13 +14,19 @@ final class TLSJudge {
   private let processIdentifier: Int32
 
   private static let binaries = PostgresServer.binaries
+  /// How many there were in this process: each has a port of its own.
+  private static let count = Mutex(0)
 
   init() throws {
     directory = try TemporaryDirectory()
     data = directory.path + "/data"
     log = directory.path + "/log"
     try Command.output(["chown", "postgres:postgres", directory.path])
-    port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000
+    let number = Self.count.withLock { count in
+      count += 1
+      return count
+    }
+    port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 2_000 * 10 + number
     try Self.run([
       Self.binaries + "/initdb", "-D", data, "--auth=trust", "--no-sync", "--encoding=UTF8",
       "--locale=C.UTF-8",

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 
 /// A PostgreSQL server and libpq, which try what the program has judged.
@@ -14,19 +13,13 @@ final class TLSJudge {
   private let processIdentifier: Int32
 
   private static let binaries = PostgresServer.binaries
-  /// How many there were in this process: each has a port of its own.
-  private static let count = Mutex(0)
 
   init() throws {
     directory = try TemporaryDirectory()
     data = directory.path + "/data"
     log = directory.path + "/log"
     try Command.output(["chown", "postgres:postgres", directory.path])
-    let number = Self.count.withLock { count in
-      count += 1
-      return count
-    }
-    port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 2_000 * 10 + number
+    port = try Self.freePort()
     try Self.run([
       Self.binaries + "/initdb", "-D", data, "--auth=trust", "--no-sync", "--encoding=UTF8",
       "--locale=C.UTF-8",
@@ -153,6 +146,23 @@ final class TLSJudge {
       usleep(10_000)
     }
     throw CommandFailure(description: "the server did not reload")
+  }
+
+  /// A port of 127.0.0.1 that nobody listens on.
+  private static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw CommandFailure(description: "no port is free") }
+    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   /// Runs a program as user `postgres`.

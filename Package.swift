@@ -102,6 +102,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["EntrypointCore", "EntrypointSystem", "CCrypto"],
       path: "Tests/TestSupport",
+      exclude: ["faulty-secrets.sh"],
       swiftSettings: testSettings
     ),
     .testTarget(

@@ -12,9 +12,9 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh
 
-# Images and containers of this repository, apart from the machine's own.
+# Images, containers and networks of this repository, apart from the machine's own.
 state=$PWD/.build/image-test
-mkdir -p "$state/empty"
+mkdir -p "$state/empty" "$state/networks"
 cat >"$state/storage.conf" <<END
 [storage]
 driver = "overlay"
@@ -31,6 +31,9 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 tmp_dir = "$state/run/libpod"
+[network]
+network_backend = "netavark"
+network_config_dir = "$state/networks"
 END
 export CONTAINERS_CONF=$state/containers.conf CONTAINERS_STORAGE_CONF=$state/storage.conf
 export BUILDAH_ISOLATION=oci

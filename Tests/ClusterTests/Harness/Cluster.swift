@@ -7,7 +7,8 @@ final class Cluster {
   let scope: String
   let group: Int?
   let members: [Member]
-  private let certificate: CertificateFiles?
+  /// What an operator shows to the REST API when it speaks TLS.
+  var certificate: CertificateFiles?
 
   init(scope: String, group: Int?, members: [Member], certificate: CertificateFiles?) {
     self.scope = scope

@@ -116,6 +116,7 @@ public struct Credentials: Equatable, Sendable {
     credentials.append("sslcert", tls.certificate)
     credentials.append("sslrootcert", tls.rootCertificate)
     credentials.append("sslcrl", tls.revocationList)
+    if !tls.bindsChannel { credentials.append("channel_binding", "disable") }
     return credentials
   }
 }
@@ -134,6 +135,8 @@ public struct ClientTLS: Equatable, Sendable {
   public var key: String?
   /// Certificates that are no longer trusted.
   public var revocationList: String?
+  /// Whether a password is bound to the TLS connection, where libpq can; it tries to by default.
+  public var bindsChannel = true
 
   /// Settings; a file that is nil is not mentioned.
   public init(

@@ -48,7 +48,7 @@ import Testing
     )
     #expect(
       line("postgresql.listen")
-        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set: `*:5432`"
+        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set"
     )
     #expect(
       line("postgresql.use_unix_socket")

@@ -145,6 +145,8 @@ public struct Certificate: Equatable, Sendable {
   public var keyAlgorithm: String
   /// How it was signed, in OpenSSL's words.
   public var signatureAlgorithm: String
+  /// Whether its signature names a digest; those of Ed25519 and Ed448 do not.
+  public var hasSignatureDigest: Bool
   /// Whether it says that it is an authority's.
   public var isAuthority: Bool
 
@@ -177,6 +179,7 @@ public struct Certificate: Equatable, Sendable {
     usage: Usage,
     keyAlgorithm: String,
     signatureAlgorithm: String,
+    hasSignatureDigest: Bool,
     isAuthority: Bool
   ) {
     self.subject = subject
@@ -189,6 +192,7 @@ public struct Certificate: Equatable, Sendable {
     self.usage = usage
     self.keyAlgorithm = keyAlgorithm
     self.signatureAlgorithm = signatureAlgorithm
+    self.hasSignatureDigest = hasSignatureDigest
     self.isAuthority = isAuthority
   }
 }

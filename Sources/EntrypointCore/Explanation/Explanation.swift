@@ -131,9 +131,9 @@ extension Explanation.Row {
   }
 
   fileprivate var json: String {
-    var pairs = [("setting", jsonText(setting)), ("value", jsonText(value))]
+    var pairs = [("setting", JSON.string(setting)), ("value", JSON.string(value))]
     func add(_ kind: String, _ name: String, _ text: String) {
-      pairs += [("source", jsonText(kind)), (name, jsonText(text))]
+      pairs += [("source", JSON.string(kind)), (name, JSON.string(text))]
     }
     switch source {
     case .variable(let name): add("variable", "variable", name)
@@ -142,34 +142,19 @@ extension Explanation.Row {
       pairs.append(("line", String(origin.line)))
     case .copy(let path, let variable):
       add("copy", "of", path)
-      if let variable { pairs.append(("variable", jsonText(variable))) }
+      if let variable { pairs.append(("variable", JSON.string(variable))) }
     case .fallback(let reason): add("default", "reason", reason)
     case .mandatory(let reason): add("mandatory", "reason", reason)
     case .unexplained: add("unexplained", "reason", "")
     }
     if let addition {
-      pairs.append(("addition", jsonText("\(addition.document):\(addition.line)")))
+      pairs.append(("addition", JSON.string("\(addition.document):\(addition.line)")))
     }
-    return "{" + pairs.map { "\(jsonText($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }
 
 /// A text as it is when it has nothing but printable characters, else in quotes.
 private func oneLine(_ text: String) -> String {
   text.utf8.contains { $0 < 0x20 || $0 == 0x7f } ? quoted(text) : text
-}
-
-/// A text as JSON writes it.
-private func jsonText(_ text: String) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var bytes = [UInt8(ascii: "\"")]
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    default: bytes.append(byte)
-    }
-  }
-  bytes.append(UInt8(ascii: "\""))
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -59,8 +59,22 @@ struct SettingSources {
       case .selfSigned: return .fallback("no certificate is mounted, so the program makes one")
       }
     }
-    return nameInUse(variable).map { .variable($0) }
-      ?? .fallback("\(variable.name) is not set: \(variable.fallback)")
+    if let name = nameInUse(variable) { return .variable(name) }
+    let rule = variable.fallback.split(separator: "`", omittingEmptySubsequences: false)
+    // A rule that is nothing but the value would say the value twice.
+    let isValue = rule.count == 3 && rule[0].isEmpty && rule[2].isEmpty
+    return .fallback(
+      "\(variable.name) is not set" + (isValue ? "" : ": " + rule.joined(separator: ""))
+    )
+  }
+
+  /// What decides which certificates are those of nodes.
+  private var nodeName: Explanation.Source {
+    let name = EnvironmentVariable.nodeCertNames.name
+    if environment.isGiven(name) { return .variable(name) }
+    return settings.nodes.isNamedByCertificate
+      ? .fallback("\(name) is not set: the CN of the mounted certificate")
+      : .fallback("\(name) is not set, no CN was found: *.SCOPE.NAMESPACE.svc.DOMAIN")
   }
 
   private func mountedFile(_ variable: EnvironmentVariable) -> String? {
@@ -81,7 +95,7 @@ struct SettingSources {
 
   private func address(_ variable: EnvironmentVariable) -> Explanation.Source {
     if let name = nameInUse(variable) { return .variable(name) }
-    return source(settings.pod.connectBy == .ip ? .podIP : .name)
+    return source(settings.pod.connectBy == .ip ? .podIP : .connectBy)
   }
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
@@ -102,7 +116,7 @@ struct SettingSources {
         return .mandatory("the nodes log in to each other, as \(which) says")
       }
       return index < counts.ofNodes + counts.own ? .unexplained : source(.clientAuth)
-    case "postgresql.pg_ident": return source(.nodeCertNames)
+    case "postgresql.pg_ident": return nodeName
     case "bootstrap.initdb":
       return path.split(separator: ".").last?.hasPrefix("auth-") == true
         ? .mandatory("Patroni makes the roles over the socket, without a password")
@@ -131,7 +145,7 @@ struct SettingSources {
 
   private static let clientTLS: [String: EnvironmentVariable] = [
     "sslmode": .sslMode, "sslrootcert": .sslRootCert, "sslcert": .sslCert, "sslkey": .sslKey,
-    "sslcrl": .sslCRL,
+    "sslcrl": .sslCRL, "channel_binding": .channelBinding,
   ]
 
   private static let roles: [String: EnvironmentVariable] = [

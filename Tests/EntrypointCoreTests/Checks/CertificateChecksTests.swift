@@ -19,6 +19,7 @@ import Testing
       usage: .init(signs: true, serves: true, connects: true),
       keyAlgorithm: "EC 256",
       signatureAlgorithm: "ecdsa-with-SHA256",
+      hasSignatureDigest: true,
       isAuthority: false
     )
   }

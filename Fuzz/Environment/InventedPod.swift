@@ -69,7 +69,7 @@ struct InventedPod {
   }
 
   /// Whether a text holds one of the marked secrets.
-  func isSecret(_ text: String) -> Bool { isMarked && text.contains(mark) }
+  func isSecret(_ text: String) -> Bool { isMarked && holds(text, mark) }
 
   /// The secret that a variable or its file gives.
   func secret(_ name: String) -> String? {

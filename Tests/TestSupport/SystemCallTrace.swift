@@ -19,11 +19,16 @@ public struct SystemCallTrace {
   /// The calls up to the one that makes the process another program, and with it.
   public let calls: [Call]
 
-  /// Runs `words` to their end and notes their calls.
-  public init(of words: [String], environment: [String: String]) throws {
+  /// Runs `words` to their end and notes their calls; `surroundings` are words before strace.
+  public init(
+    of words: [String],
+    in surroundings: [String] = [],
+    environment: [String: String]
+  ) throws {
     let scratch = try TemporaryDirectory()
-    let log = scratch.path + "/log"
-    try Command.output(["strace", "-y", "-o", log] + words, environment: environment)
+    let log = try scratch.write("log", "", mode: 0o666)
+    let trace = ["strace", "-y", "-o", log]
+    try Command.output(surroundings + trace + words, environment: environment)
     // strace starts to count after the call that made the process this program.
     let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").dropFirst()
     var calls: [Call] = []

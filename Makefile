@@ -13,11 +13,11 @@ release: ## build dist/entrypoint (static) and dist/entrypoint.debug (with symbo
 	scripts/release.sh
 
 .PHONY: test
-test: ## lint, build, and run every test
+test: ## lint, build, and run every test; REQUIRE_CITUS=1: fail without the extension
 	scripts/test.sh
 
 .PHONY: cluster-test
-cluster-test: ## run real clusters only; NAME=upgrade: those with that word in their names
+cluster-test: ## run only the clusters; NAME=upgrade: those with that word in their names
 	@scripts/cluster-test.sh '$(NAME)'
 
 .PHONY: lint
@@ -34,7 +34,7 @@ demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: un
 	@scripts/demo.sh
 
 .PHONY: bench
-bench: ## measure the start against C and shell, memory and size; fails over budget
+bench: ## measure the start against C and shell, memory, size and growth; fails over budget
 	@scripts/bench.sh
 
 .PHONY: chart-test

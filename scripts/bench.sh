@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # How long a start takes, from the program's own exec to Patroni's, beside a C program that only
-# execs and a shell script that does the same job; and how large everything is.
+# execs and a shell script that does the same job; and what everything costs in memory and size.
 #
-# Budgets are printed with verdicts; the exit code is 1 when one of them is missed.
+# Budgets are printed with verdicts; the exit code is 1 when one of them is missed. With RECORD=1 what
+# is printed goes into BENCHMARKS.md, too, and the instructions are recorded.
 set -euo pipefail
 umask 077
 cd "$(dirname "$0")/.."
@@ -10,92 +11,67 @@ cd "$(dirname "$0")/.."
 readonly rounds=40 runs=10
 readonly largest_binary=5000000 # bytes
 readonly largest_memory=6144    # KiB
+readonly largest_watcher=5000   # KiB
 
 scripts/setup.sh
 scripts/release.sh
+# shellcheck source=bench/pods.sh
+. bench/pods.sh
+# shellcheck source=bench/measures.sh
+. bench/measures.sh
 
 work=$PWD/.build/bench
 rm -rf "$work"
-mkdir -p "$work/bin"
-memory_directory=$(mktemp -d /dev/shm/entrypoint-bench.XXXXXX)
-disk_directory=$(mktemp -d "$work/disk.XXXXXX")
-trap 'rm -rf "$memory_directory" "$work"' EXIT
-
-build() { gcc -O2 -static -s -Wall -Wextra -Werror -o "$work/$1" "bench/$2"; }
-build bin/patroni no-op.c
-build exec-floor exec-floor.c
-build usage usage.c
+mkdir -p "$work"
+memory=$(mktemp -d /dev/shm/entrypoint-bench.XXXXXX)
+trap 'rm -rf "$memory" "$work"' EXIT
+prepare_pods "$memory"
+compile exec-floor.c "$work/exec-floor"
+compile usage.c "$work/usage"
 
 missed=0
-within() { # WHAT FIGURE BUDGET UNIT
-  if [ "$2" -le "$3" ]; then
-    printf '  %-34s %9s %s (budget %s: met)\n' "$1" "$2" "$4" "$3"
-  else
-    printf '  %-34s %9s %s (budget %s: MISSED)\n' "$1" "$2" "$4" "$3"
-    missed=1
-  fi
-}
+exec > >(tee "$work/figures")
 
-# compare TITLE DIRECTORY FLOOR_BUDGET SHELL_BUDGET VARIABLE=VALUE...: writes patroni.yml into
-# DIRECTORY. Rounds are short, so that a machine that is busy for a while is busy for all alike.
-compare() {
-  local title=$1 directory=$2 floor=$3 shell=$4 round
-  shift 4
-  rm -f "$work"/round-*.json
-  for round in $(seq "$rounds"); do
-    env -i PATH="$work/bin:/usr/bin:/bin" OUTPUT="$directory/shell.yml" "$@" \
-      hyperfine --shell=none --warmup 2 --runs "$runs" --style none \
-      --export-json "$work/round-$round.json" \
-      "$work/exec-floor" "$PWD/dist/entrypoint --output $directory/patroni.yml" \
-      "bash bench/shell-entrypoint.sh" "dash bench/shell-entrypoint.sh" \
-      >"$work/hyperfine.log" 2>&1 || { cat "$work/hyperfine.log"; exit 1; }
-  done
-  /usr/bin/python3 bench/report.py "$title, $(findmnt -n -o FSTYPE -T "$directory" | tail -n 1)" "$floor" "$shell" \
-    "$work"/round-*.json || missed=1
-}
+floor=("C program that only execs" "$work/exec-floor")
+entrypoint=("entrypoint" "$PWD/dist/entrypoint --output $memory/patroni.yml")
+shells=("bash script" "bash bench/shell-entrypoint.sh" "the same under dash" "dash bench/shell-entrypoint.sh")
+start='entrypoint/C program that only execs'
 
-# instructions VARIABLE=VALUE...: without Patroni in PATH valgrind sees the program end.
-instructions() {
-  local log
-  log=$(env -i PATH=/nonexistent "$@" "$(command -v valgrind)" --tool=callgrind \
-    --callgrind-out-file=/dev/null "$PWD/dist/entrypoint" \
-    --output "$memory_directory/patroni.yml" 2>&1 || true)
-  grep -q "patroni: command not found" <<<"$log" || { echo "$log" >&2; return 1; }
-  sed -n 's/.*Collected : //p' <<<"$log"
-}
+variables=("${without_certificates[@]}" OUTPUT="$memory/shell.yml")
+compare "without certificates" "$start<=1.5" "bash script/entrypoint>=2" -- \
+  "${floor[@]}" "${entrypoint[@]}" "${shells[@]}"
+variables=("${with_certificates[@]}" OUTPUT="$memory/shell.yml")
+compare "certificates checked" "$start<=3" -- "${floor[@]}" "${entrypoint[@]}" "${shells[@]}"
+variables=("${with_staging[@]}" OUTPUT="$memory/shell.yml")
+compare "certificates checked, staged and watched" "$start<=3" -- \
+  "${floor[@]}" "${entrypoint[@]}" "${shells[@]}"
 
-# resources TITLE VARIABLE=VALUE...
-resources() {
-  local title=$1 usage count counts=()
-  shift
-  echo "$title:"
-  usage=$(env -i PATH="$work/bin" "$@" "$work/usage" "$PWD/dist/entrypoint" \
-    --output "$memory_directory/patroni.yml")
-  within "peak memory" "${usage% *}" "$largest_memory" KiB
-  printf '  %-34s %9s\n' "page faults, Patroni's own included" "${usage#* }"
-  # Dictionaries are seeded at random, so the count differs a little from run to run.
-  for _ in 1 2 3 4 5; do
-    count=$(instructions "$@")
-    counts+=("$count")
-  done
-  printf '  %-34s %9s\n' "instructions, median of five runs" \
-    "$(printf '%s\n' "${counts[@]}" | sort -n | sed -n 3p)"
-}
+# From one to the next a step is added.
+variables=("${without_certificates[@]}")
+compare "step by step, without certificates" -- "${floor[@]}" \
+  "another COMMAND: loaded, execs" "$PWD/dist/entrypoint no-op" \
+  "a dry run: settings and YAML, no exec" "$PWD/dist/entrypoint --dry-run" \
+  "a start: file written, execs" "${entrypoint[1]}"
 
-pod=(
-  HOME="$memory_directory" CLUSTER_NAME=bench POD_NAME=bench-0-0 POD_NAMESPACE=default
-  POD_IP=10.0.0.1 CITUS_GROUP=0 KUBERNETES_SERVICE_HOST=10.96.0.1 PG_MAJOR=15
-)
-without_certificates=(
-  "${pod[@]}" PGSSLMODE=disable PATRONI_SUPERUSER_PASSWORD=one PATRONI_REPLICATION_PASSWORD=two
-)
-
-compare "without certificates" "$memory_directory" 1.5 2 "${without_certificates[@]}"
 # On a disk most of the time goes into fsync(2), which the others do not call.
-compare "without certificates" "$disk_directory" - - "${without_certificates[@]}"
-resources "without certificates" "${without_certificates[@]}"
+variables=("${without_certificates[@]}" OUTPUT="$work/shell.yml")
+compare "without certificates, written to $(findmnt -n -o FSTYPE -T "$work" | tail -n 1)" -- \
+  "${floor[@]}" "entrypoint" "$PWD/dist/entrypoint --output $work/patroni.yml" "${shells[@]}"
+
+echo "memory:"
+for name in without_certificates with_certificates with_staging; do
+  within "peak, ${name//_/ }" "$(peak "$name")" "$largest_memory" KiB
+done
+within "the watcher that stays" "$(watcher)" "$largest_watcher" KiB
+
+echo "instructions:"
+scripts/instructions.sh ${RECORD:+--record} || missed=1
+
+scaling
 
 echo "sizes:"
 within dist/entrypoint "$(stat -c %s dist/entrypoint)" "$largest_binary" bytes
-printf '  %-34s %9s bytes\n' "C program that only execs" "$(stat -c %s "$work/exec-floor")"
+printf '  %-42s %9s bytes\n' "${floor[0]}" "$(stat -c %s "$work/exec-floor")"
+
+if [ -n "${RECORD:-}" ]; then record_figures "$work/figures"; fi
 exit "$missed"

@@ -38,8 +38,6 @@ for ((first = 0; first < ${#members[@]}; first += 2)); do
   say "$leader: starting on ${addresses[$leader]}:$postgresql_port"
   start_member "$leader"
   wait_for "$leader" 120 "leader" is_leader "$leader"
-  # A base backup begins with a checkpoint that takes its time, minutes, when there is much to write.
-  query "$leader" CHECKPOINT
   say "$standby: starting on ${addresses[$standby]}:$postgresql_port"
   start_member "$standby"
   wait_for "$standby" 120 "streaming standby" is_streaming "$standby"

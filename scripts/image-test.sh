@@ -12,9 +12,9 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh
 
-# Images and containers of this repository, apart from the machine's own.
+# Images, containers and networks of this repository, apart from the machine's own.
 state=$PWD/.build/image-test
-mkdir -p "$state/empty"
+mkdir -p "$state/empty" "$state/networks"
 cat >"$state/storage.conf" <<END
 [storage]
 driver = "overlay"
@@ -31,6 +31,9 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 tmp_dir = "$state/run/libpod"
+[network]
+network_backend = "netavark"
+network_config_dir = "$state/networks"
 END
 export CONTAINERS_CONF=$state/containers.conf CONTAINERS_STORAGE_CONF=$state/storage.conf
 export BUILDAH_ISOLATION=oci
@@ -49,7 +52,7 @@ timed() {
 
 # shellcheck source=scripts/image-test/bases.sh
 . scripts/image-test/bases.sh
-make_bases
+name_bases
 
 # What pip needs to know about this machine's network reaches the build as secrets.
 secrets=(--secret "id=pip.conf,src=$state/pip.conf")
@@ -71,14 +74,28 @@ stage() { # NAME FLAG...
     --target "$@"
 }
 
-# The toolchain is lent to its stage only, so that it leaves no trace in the image, which finds both
-# stages in the cache.
+# The image finds both stages in the cache. The toolchain is lent to its stage only, so that it leaves
+# no trace in the image.
+binary() {
+  base swift
+  stage build --volume "$toolchain:$toolchain:ro"
+}
+rest() {
+  base postgres
+  stage patroni
+  base etcd
+}
 podman image prune --force >/dev/null 2>&1
-stage patroni &
-stage build --volume "$toolchain:$toolchain:ro"
+base debian
+trap wait EXIT
+rest &
+binary
 wait $!
 export IMAGE=localhost/entrypoint:test
 timed "image" scripts/image.sh "${arguments[@]}"
 
-export BASE_IMAGE=$postgres_image ETCD_IMAGE=$etcd_image
-exec /usr/bin/python3 -m unittest discover --start-directory Tests/ImageTests --verbose "$@"
+rm -rf "$state/binaries"
+stage binaries --output "$state/binaries"
+
+export BASE_IMAGE=$postgres_image ETCD_IMAGE=$etcd_image BINARIES=$state/binaries
+exec .build/venv/bin/python -m unittest discover --start-directory Tests/ImageTests --verbose "$@"

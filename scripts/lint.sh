@@ -8,6 +8,7 @@ git ls-files -z -- '*.sh' .ci/run | xargs -0 .build/venv/bin/shellcheck
 .build/venv/bin/hadolint Dockerfile.citus
 .build/venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 .build/venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yml
+PATH=$PWD/.build/venv/bin:$PATH actionlint # It has shellcheck look at the scripts in them.
 .build/venv/bin/zizmor --quiet --offline .github/workflows
 
 long=$(git ls-files -- Sources Tests Fuzz scripts docker helm Makefile | grep -E '(\.(swift|c|h|sh|py|yaml|tpl)|Makefile)$' |

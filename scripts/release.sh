@@ -13,7 +13,7 @@ if [ "${1:-}" = --full-swift ]; then
   exit
 fi
 
-# A static position-independent executable that names a library path would die before main.
+# Without a library path: nothing is loaded at run time.
 swift build -c release --traits Embedded --scratch-path .build/embedded --disable-local-rpath \
   --product entrypoint
 if find -L .build/embedded/release/ -name '*.swift.o' -exec nm {} + | grep -E ' [VW] .*Tv[0-9]*_r?$'; then

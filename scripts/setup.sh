@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the other targets need: Debian packages, and a Python environment in .build/venv.
+# Installs what the other targets need: Debian packages, a Python environment in .build/venv, test data.
 # Does nothing, and takes no time, when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,3 +27,5 @@ if ! cmp -s scripts/requirements.txt "$stamp"; then
   .build/venv/bin/pip install --quiet --disable-pip-version-check -r scripts/requirements.txt
   cp scripts/requirements.txt "$stamp"
 fi
+
+scripts/yaml-test-suite.sh

@@ -71,7 +71,7 @@ both() {
   set_in_der "$@"
 }
 
-subject=/CN=*.demo.default.svc.cluster.local/O=Example
+subject='/CN=*.demo.default.svc.cluster.local/O=Example'
 key ca EC -pkeyopt ec_paramgen_curve:P-256
 certificate ca '/CN=demo authority' "$authority" -
 list ca ca.crl

@@ -39,23 +39,31 @@ static int is_wanted(const OSSL_ALGORITHM *algorithm) {
   return 0;
 }
 
-enum { MOST_ALGORITHMS = 64, MOST_OPERATIONS = 32 };
+// The operations that are offered, and what is offered of each.
+static struct {
+  int operation;
+  int is_known;
+  OSSL_ALGORITHM algorithms[64];
+} offers[] = {{.operation = OSSL_OP_DIGEST},
+              {.operation = OSSL_OP_KEYMGMT},
+              {.operation = OSSL_OP_SIGNATURE},
+              {.operation = OSSL_OP_DECODER}};
 
+// OpenSSL asks again and again, and the answer stays the same.
 static const OSSL_ALGORITHM *query(void *context, int operation, int *no_cache) {
-  static OSSL_ALGORITHM kept[MOST_OPERATIONS][MOST_ALGORITHMS];
-  switch (operation) {
-    case OSSL_OP_DIGEST:
-    case OSSL_OP_KEYMGMT:
-    case OSSL_OP_SIGNATURE:
-    case OSSL_OP_DECODER: break;
-    default: return NULL;
+  for (size_t i = 0; i < sizeof offers / sizeof *offers; i++) {
+    if (offers[i].operation != operation) continue;
+    OSSL_ALGORITHM *next = offers[i].algorithms;
+    const OSSL_ALGORITHM *last = next + sizeof offers[i].algorithms / sizeof *next - 1;
+    *no_cache = 0;
+    if (offers[i].is_known) return next;
+    const OSSL_ALGORITHM *all = query_default(context, operation, no_cache);
+    for (; all != NULL && all->algorithm_names != NULL && next < last; all++)
+      if (is_wanted(all)) *next++ = *all;
+    offers[i].is_known = 1;
+    return offers[i].algorithms;
   }
-  const OSSL_ALGORITHM *all = query_default(context, operation, no_cache);
-  size_t count = 0;
-  for (; all != NULL && all->algorithm_names != NULL && count < MOST_ALGORITHMS - 1; all++)
-    if (is_wanted(all)) kept[operation][count++] = *all;
-  kept[operation][count] = (OSSL_ALGORITHM){0};
-  return kept[operation];
+  return NULL;
 }
 
 static int initialize_provider(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in,

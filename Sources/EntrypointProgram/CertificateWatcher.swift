@@ -10,6 +10,8 @@ import EntrypointSystem
 struct CertificateWatcher {
   private let mounted: CertificateFiles<String>
   private let expectations: CertificateExpectations
+  private let patroniFile: String
+  private let restapiAuthority: RESTAPIAuthority?
   private var stage: CertificateStage
   private var published: CertificateFiles<[UInt8]>
   private var refused: CertificateFiles<CertificateReader.Content>?
@@ -26,15 +28,22 @@ struct CertificateWatcher {
   /// How soon to try again when Patroni could not be told.
   private static let retry: Int32 = 250
 
+  /// - Parameters:
+  ///   - patroniFile: where patroni.yml is.
+  ///   - restapiAuthority: its line about the REST API's clients, when that speaks TLS.
   init(
     mounted: CertificateFiles<String>,
     expectations: CertificateExpectations,
+    patroniFile: String,
+    restapiAuthority: RESTAPIAuthority?,
     stage: CertificateStage,
     published: CertificateFiles<[UInt8]>,
     certificate: Certificate?
   ) {
     self.mounted = mounted
     self.expectations = expectations
+    self.patroniFile = patroniFile
+    self.restapiAuthority = restapiAuthority
     self.stage = stage
     self.published = published
     self.certificate = certificate
@@ -43,13 +52,20 @@ struct CertificateWatcher {
   mutating func run() -> Never {
     let watch = DirectoryWatch(files: mounted)
     if let limitation = watch.limitation { report(.noNotices(limitation)) }
+    // What has changed since the files were read can wait until the parent has become Patroni.
+    _ = watch.wait(milliseconds: Self.quiet)
     while true {
       look()
       if owesReload { owesReload = !WatcherProcess.reloadParent() }
       if let problem = reminder.reminder(of: certificate, now: time(nil)) { report(problem) }
       guard watch.wait(milliseconds: owesReload ? Self.retry : Self.longestWait) else { continue }
-      for _ in 0..<Self.patience where watch.wait(milliseconds: Self.quiet) {}
+      waitForQuiet(watch)
     }
+  }
+
+  private func waitForQuiet(_ watch: borrowing DirectoryWatch) {
+    var rounds = 1
+    while watch.wait(milliseconds: Self.quiet), rounds < Self.patience { rounds += 1 }
   }
 
   private mutating func look() {
@@ -71,12 +87,23 @@ struct CertificateWatcher {
         report(.notStaged(error))
         return
       }
+      if content.authority != published.authority { reloadAuthorities() }
       published = content
       certificate = facts.leaf
       owesReload = true
     }
     refused = update.isAccepted ? nil : seen
     for problem in update.problems { report(problem) }
+  }
+
+  private func reloadAuthorities() {
+    guard let restapiAuthority else { return }
+    do throws(SystemError) {
+      if try RESTAPIReload.prepare(restapiAuthority, in: patroniFile) { return }
+      report(.authoritiesNotReloaded("\(patroniFile) names another file"))
+    } catch {
+      report(.authoritiesNotReloaded("\(error.call) failed on \(error.path): \(error.reason)"))
+    }
   }
 
   private func report(_ problem: Problem) {
@@ -92,6 +119,15 @@ extension Problem {
       "changes of the certificates are noticed within 30 seconds, not at once",
       detail: "\(error.call) failed: \(error.reason).",
       hint: "Raise fs.inotify.max_user_instances and fs.inotify.max_user_watches on the host."
+    )
+  }
+
+  fileprivate static func authoritiesNotReloaded(_ reason: String) -> Problem {
+    Problem(
+      .warning,
+      "RESTAPI_TLS",
+      "the REST API still asks clients for certificates of the old authorities: \(reason)",
+      hint: "Restart the pod, or renew the certificate."
     )
   }
 

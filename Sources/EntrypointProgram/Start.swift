@@ -34,10 +34,10 @@ extension Program {
     let pod = Pod(for: .dryRun)
     for problem in pod.outcome.problems { report(problem) }
     guard let settings = pod.outcome.settings else { return .configuration }
-    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    let path = HomeDirectory(pod.environment).patroniFile
     let format: Explanation.Format =
       asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
-    return printed(Explanation(of: placed, pod.environment).text(as: format))
+    return printed(Explanation(of: settings, at: path, pod.environment).text(as: format))
   }
 
   /// Writes the file and becomes Patroni.
@@ -51,7 +51,7 @@ extension Program {
     let settings = found.placingCertificates(beside: output)
     let watcher: CertificateWatcher?
     do throws(Problem) {
-      watcher = try placeCertificates(for: found, in: TLSDirectory(beside: output), pod)
+      watcher = try placeCertificates(for: found, beside: output, pod)
     } catch {
       report(error)
       return .cannotCreate
@@ -85,9 +85,10 @@ extension Program {
   /// Puts the certificates where the settings say, and returns who keeps them up to date there.
   private func placeCertificates(
     for settings: Settings,
-    in directory: TLSDirectory,
+    beside patroniFile: String,
     _ pod: Pod
   ) throws(Problem) -> CertificateWatcher? {
+    let directory = TLSDirectory(beside: patroniFile)
     switch settings.certificatePlace {
     case .mounted: return nil
     case .selfSigned:
@@ -107,6 +108,8 @@ extension Program {
         return CertificateWatcher(
           mounted: settings.mountedFiles,
           expectations: expectations,
+          patroniFile: patroniFile,
+          restapiAuthority: settings.restapiAuthority(in: directory),
           stage: stage,
           published: files.map { $0.bytes },
           certificate: pod.certificates?.leaf

@@ -9,18 +9,10 @@ public struct Bootstrap: Equatable, Sendable {
   /// Whether replication slots keep the write-ahead log that a standby still needs.
   public var useSlots: Bool
   /// Options of `initdb`, in order.
-  public var initdb: [InitdbOption]
-
-  /// One option of `initdb`.
-  public enum InitdbOption: Equatable, Sendable {
-    /// Such as `data-checksums`.
-    case flag(String)
-    /// Such as `encoding` and `UTF8`.
-    case value(String, String)
-  }
+  public var initdb: [ProgramOption]
 
   /// A whole section.
-  public init(usePgRewind: Bool, useSlots: Bool, initdb: [InitdbOption]) {
+  public init(usePgRewind: Bool, useSlots: Bool, initdb: [ProgramOption]) {
     self.usePgRewind = usePgRewind
     self.useSlots = useSlots
     self.initdb = initdb
@@ -36,19 +28,5 @@ public struct Bootstrap: Equatable, Sendable {
     bootstrap.append("dcs", dcs)
     bootstrap.append("initdb", .sequence(initdb.map { $0.node }))
     return bootstrap
-  }
-}
-
-extension Bootstrap.InitdbOption {
-  /// The option as an item of the list.
-  public var node: YAMLNode {
-    switch self {
-    case .flag(let name):
-      return .string(name)
-    case .value(let name, let value):
-      var option = YAMLMapping()
-      option.append(name, value)
-      return .mapping(option)
-    }
   }
 }

@@ -10,6 +10,10 @@ public struct PostgreSQL: Equatable, Sendable {
   public var listen: String
   /// Where other members and clients reach it.
   public var connectAddress: HostAndPort
+  /// Options of `pg_basebackup`, with which a standby is made.
+  ///
+  /// See <https://patroni.readthedocs.io/en/latest/replica_bootstrap.html>.
+  public var basebackup: [ProgramOption]
   /// The data directory.
   public var dataDirectory: String
   /// The roles that Patroni logs in as.
@@ -25,6 +29,7 @@ public struct PostgreSQL: Equatable, Sendable {
   public init(
     listen: String,
     connectAddress: HostAndPort,
+    basebackup: [ProgramOption],
     dataDirectory: String,
     authentication: Authentication,
     parameters: [ServerParameter],
@@ -33,6 +38,7 @@ public struct PostgreSQL: Equatable, Sendable {
   ) {
     self.listen = listen
     self.connectAddress = connectAddress
+    self.basebackup = basebackup
     self.dataDirectory = dataDirectory
     self.authentication = authentication
     self.parameters = parameters
@@ -48,6 +54,7 @@ public struct PostgreSQL: Equatable, Sendable {
     var postgresql = YAMLMapping()
     postgresql.append("authentication", authentication.yaml)
     postgresql.append("connect_address", connectAddress.description)
+    postgresql.append("basebackup", .sequence(basebackup.map { $0.node }))
     postgresql.append("data_dir", dataDirectory)
     postgresql.append("listen", listen)
     postgresql.append("use_unix_socket", .boolean(true))
@@ -109,6 +116,7 @@ public struct Credentials: Equatable, Sendable {
     credentials.append("sslcert", tls.certificate)
     credentials.append("sslrootcert", tls.rootCertificate)
     credentials.append("sslcrl", tls.revocationList)
+    if !tls.bindsChannel { credentials.append("channel_binding", "disable") }
     return credentials
   }
 }
@@ -127,6 +135,8 @@ public struct ClientTLS: Equatable, Sendable {
   public var key: String?
   /// Certificates that are no longer trusted.
   public var revocationList: String?
+  /// Whether a password is bound to the TLS connection, where libpq can; it tries to by default.
+  public var bindsChannel = true
 
   /// Settings; a file that is nil is not mentioned.
   public init(

@@ -5,9 +5,6 @@
 // The Swift half of the program.
 int entrypoint_main(int argc, char **argv);
 
-// Where the linker put the first byte of the program.
-extern const char __ehdr_start;
-
 static char *append_text(char *end, const char *text) {
   while (*text != '\0') *end++ = *text++;
   return end;
@@ -19,14 +16,14 @@ static char *append_hexadecimal(char *end, uintptr_t number) {
   return end;
 }
 
-// A trap of Swift's prints nothing in a release build. The address tells the line:
-// llvm-symbolizer --obj=entrypoint.debug ADDRESS
+// A trap of Swift's prints nothing in a release build, which is linked to run at a fixed address. It
+// tells the line: llvm-symbolizer --obj=entrypoint.debug ADDRESS
 static void report_defect(int signal, siginfo_t *info, void *context) {
   (void)signal;
   (void)context;
   char message[160];
   char *end = append_text(message, "entrypoint: error: internal defect at address 0x");
-  end = append_hexadecimal(end, (uintptr_t)info->si_addr - (uintptr_t)&__ehdr_start);
+  end = append_hexadecimal(end, (uintptr_t)info->si_addr);
   end = append_text(end, "\n  hint: Please report it with this line.\n");
   (void)!write(STDERR_FILENO, message, (size_t)(end - message));
   _exit(70);

@@ -4,14 +4,14 @@ import functools
 import re
 import shlex
 
-from chart import run
+from chart import run, tool
 
 # What a shell joins two commands with.
 SEPARATORS = {"|", "||", "&&", ";", "(", ")", "<(", "$("}
 
 
 def commands(text, indentation):
-    """Commands of a text's indented lines; a line that ends with a backslash goes on."""
+    """Commands of a text's indented lines; a line that ends with a backslash or a pipe goes on."""
     prefix = " " * indentation
     found, is_open = [], False
     for line in text.splitlines():
@@ -23,7 +23,7 @@ def commands(text, indentation):
             found[-1] += "\n" + line
         else:
             found.append(line)
-        is_open = line.endswith("\\")
+        is_open = line.endswith(("\\", "|"))
     return found
 
 
@@ -51,7 +51,8 @@ def kubectl_calls(command):
 
 @functools.cache
 def kubectl_help(*words):
-    return run("kubectl", *words, "--help").stdout + run("kubectl", "options").stdout
+    kubectl = tool("kubectl")
+    return run(kubectl, *words, "--help").stdout + run(kubectl, "options").stdout
 
 
 def faults(command):
@@ -64,7 +65,7 @@ def faults(command):
         found.append("a placeholder")
     for words in kubectl_calls(command):
         verbs = [word for word in words if not word.startswith("-")]
-        count = 3 if verbs[:2] == ["create", "secret"] else 2 if verbs[0] == "rollout" else 1
+        count = 3 if verbs[:2] == ["create", "secret"] else 2 if verbs[0] in ("rollout", "set") else 1
         options = kubectl_help(*verbs[:count])
         if "Usage:" not in options:
             found.append(f"kubectl has no command {verbs[:count]}")

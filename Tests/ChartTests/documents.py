@@ -4,9 +4,10 @@ import dataclasses
 import re
 
 from chart import PROJECT
+from commands import commands
 
 DOCS = PROJECT / "docs"
-NAMES = ("SSL_SETUP.md", "CERTIFICATE_AUTHENTICATION.md", "DATABASE_MANAGEMENT.md")
+NAMES = ("SSL_SETUP.md", "CERTIFICATE_AUTHENTICATION.md", "DATABASE_MANAGEMENT.md", "UPGRADE.md")
 
 
 @dataclasses.dataclass
@@ -46,6 +47,15 @@ def blocks(document, language=None):
 
 def every_block(language):
     return [block for name in NAMES for block in blocks(name, language)]
+
+
+def pieces(block):
+    """Commands of a block that has no here-document."""
+    return commands(block.text, indentation=0)
+
+
+def joined(command):
+    return command.replace("\\\n", " ")
 
 
 def anchors(document):

@@ -1,11 +1,10 @@
 """The Job for additional databases, on real PostgreSQL servers with the pods' own settings."""
 
 import json
-import unittest
 
 import nodes
 from chart import CHART, ChartTest, case, run, tool
-from nodes_test import CASE, NodesTest
+from nodes_test import CASE, NodesTest, of_citus, without_citus
 
 APP, REPORTING = "app", "Reporting: \"2026\" it's $HOME"
 
@@ -65,7 +64,7 @@ class AdditionalDatabases(NodesTest):
                 else:
                     self.assertIn("no password supplied", result.stderr)
 
-    @unittest.skipIf(nodes.has_citus(), "the extension is there")
+    @without_citus
     def test_without_the_extension_it_says_what_is_missing(self):
         self.assertNotEqual(self.first.returncode, 0)
         self.assertIn('extension "citus" is not available', self.first.stderr)
@@ -77,8 +76,8 @@ class AdditionalDatabases(NodesTest):
             " ORDER BY groupid",
         )
 
+    @of_citus
     def test_nodes_are_registered_by_the_names_of_their_services(self):
-        self.require_citus()
         self.assertEqual(self.first.returncode, 0, self.first.stderr)
         for database in (APP, REPORTING):
             rows = [row.split("|")[1:] for row in self.registered(database)]
@@ -94,15 +93,15 @@ class AdditionalDatabases(NodesTest):
             )
             self.assertEqual(health, ["t|9"])
 
+    @of_citus
     def test_every_node_has_the_extensions(self):
-        self.require_citus()
         for group in range(3):
             for database, expected in ((APP, {"citus", "pg_trgm", "hstore"}), (REPORTING, {"citus"})):
                 found = set(self.nodes.query(group, database, "SELECT extname FROM pg_extension"))
                 self.assertLessEqual(expected, found)
 
+    @of_citus
     def test_distributed_tables_work(self):
-        self.require_citus()
         self.nodes.query(
             0, APP,
             "CREATE TABLE IF NOT EXISTS event (id int, note hstore);"
@@ -115,15 +114,15 @@ class AdditionalDatabases(NodesTest):
         hosts = [f"citusdemo-{group}.default.svc.cluster.local" for group in (1, 2)]
         self.assertEqual(placed, hosts)
 
+    @of_citus
     def test_running_it_again_changes_nothing(self):
-        self.require_citus()
         before = [self.registered(database) for database in (APP, REPORTING)]
         again = self.nodes.run_job()
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual([self.registered(database) for database in (APP, REPORTING)], before)
 
+    @of_citus
     def test_running_it_again_mends_what_differs(self):
-        self.require_citus()
         before = self.registered(APP)
         stale = "citusdemo-1-0.citusdemo.default.svc.cluster.local"
         self.nodes.query(

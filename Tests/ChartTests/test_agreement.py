@@ -229,6 +229,23 @@ def the_file_is_written_before_patroni_is_looked_for(self, case, item, pod):
     self.assertEqual((found.st_uid, stat.S_IMODE(found.st_mode)), (pod.user, 0o600))
     expected = pod.start("--dry-run", "--show-secrets")
     self.assertEqual(file.read_text(), expected.stdout)
+    assert_copies(self, yaml.safe_load(expected.stdout), pod)
+
+
+def assert_copies(self, document, pod):
+    """Certificates that the file names in the pod's home are there, for the pod's user alone."""
+    copies = [path for path in paths(document) if path.startswith("/home/postgres/.postgresql-tls/")]
+    reloads = pod.environment.get("CERTIFICATE_RELOAD") != "off"
+    verifies = pod.environment["PGSSLMODE"].startswith("verify-")
+    self.assertEqual(bool(copies), verifies and reloads or has_own_certificate(pod))
+    for path in copies:
+        found = (pod.root / path.lstrip("/")).stat()
+        self.assertEqual((found.st_uid, stat.S_IMODE(found.st_mode)), (pod.user, 0o600), path)
+
+
+def has_own_certificate(pod):
+    """TLS without a mounted certificate: the pod signs one itself."""
+    return pod.environment["PGSSLMODE"] != "disable" and not pod.mount_of("/etc/ssl/certs/postgresql")
 
 
 def on_every_pod(check):

@@ -9,18 +9,9 @@ import yaml
 from cloudcoil.models.cert_manager.v1 import Issuer
 
 from chart import CHART, ChartTest, helm, run
-from commands import commands, faults
-from documents import DOCS, NAMES, anchors, blocks, every_block
+from commands import faults
+from documents import DOCS, NAMES, anchors, blocks, every_block, joined, pieces
 from stores import Store
-
-
-def whole_commands(block):
-    """Commands of a block that has no here-document."""
-    return commands("\n".join("    " + line for line in block.text.splitlines()), indentation=4)
-
-
-def joined(command):
-    return command.replace("\\\n", " ")
 
 
 class Shape(ChartTest):
@@ -42,7 +33,7 @@ class Shape(ChartTest):
     def test_lines_are_not_long(self):
         for path in [*(DOCS / name for name in NAMES), CHART / "README.md"]:
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                if not line.lstrip().startswith(("|", "EXTRA_NAMES=", "psql ")):
+                if not line.lstrip().startswith(("|", "[", "EXTRA_NAMES=", "psql ")):
                     self.assertLessEqual(len(line), 105, f"{path.name}:{number}")
 
 
@@ -110,13 +101,6 @@ class Commands(ChartTest):
         self.assertEqual(names, {"citusdemo-ssl-certs", "citusdemo-passwords"})
 
 
-def pieces(block):
-    """Commands of a block; a line that ends with a pipe goes on, too."""
-    text = block.text.replace("|\n", "| \\\n")
-    block = type(block)(block.document, block.line, block.language, text, block.file)
-    return whole_commands(block)
-
-
 class Values(ChartTest):
     def test_values_render(self):
         count = 0
@@ -155,6 +139,9 @@ class StoreCommands(ChartTest):
             "pg_ident": ["cnmap /^.*$ postgres"],
         },
     }
+    WITHOUT_PASSWORD = {
+        "ttl": 30, "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 100}},
+    }
 
     def calls(self, document):
         """Words of every patronictl edit-config of a document, and whether it reads a file."""
@@ -178,13 +165,13 @@ class StoreCommands(ChartTest):
             for words, _ in calls[2:]:
                 store.patronictl("edit-config", *words)
             for group in (0, 1):
-                self.assertEqual(
-                    store.configuration(group),
-                    {
-                        "ttl": 30,
-                        "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 100}},
-                    },
-                )
+                self.assertEqual(store.configuration(group), self.WITHOUT_PASSWORD)
+
+    def test_the_upgrade_in_place_leaves_none_either(self):
+        [(words, _)] = self.calls("UPGRADE.md")
+        with Store(groups={0: self.OLD}) as store:
+            store.patronictl("edit-config", *words)
+            self.assertEqual(store.configuration(0), self.WITHOUT_PASSWORD)
 
     def test_max_connections_changes(self):
         [(words, _)] = self.calls("DATABASE_MANAGEMENT.md")

@@ -6,10 +6,9 @@ import tempfile
 
 import yaml
 
-from chart import PROJECT, ChartTest, case, run
+from chart import PROJECT, ChartTest, case, run, tool
 from commands import commands
-from documents import blocks
-from test_documents import pieces
+from documents import blocks, pieces
 from test_notes import notes
 
 
@@ -26,7 +25,11 @@ class Workplace:
         self._directory.cleanup()
 
     def run(self, command):
-        result = run("bash", "-e", "-o", "pipefail", "-c", command, cwd=self.path)
+        tools = pathlib.Path(tool("kubectl")).parent
+        environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+        result = run(
+            "bash", "-e", "-o", "pipefail", "-c", command, cwd=self.path, env=environment
+        )
         if result.returncode != 0:
             raise AssertionError(f"{command}\n{result.stdout}{result.stderr}")
         return result.stdout

@@ -102,8 +102,6 @@ class Security(ChartTest):
             for stateful_set in rendered.of_kind("StatefulSet"):
                 [container] = stateful_set["spec"]["template"]["spec"]["containers"]
                 mounts = {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")}
-                # Where the pod makes a certificate, when none is mounted.
-                mounts.discard("/etc/ssl/certs/postgresql")
                 self.assertEqual(mounts, writable)
 
     def test_certificates_of_a_secret_are_read_only(self):

@@ -41,12 +41,41 @@ def unlike(schema, values, path=""):
         yield from unlike(schema["properties"][name], values[name], f"{path}.{name}".lstrip("."))
 
 
+def every_value(values, path=""):
+    """Path and value of all values, sections included."""
+    for name, value in values.items():
+        here = f"{path}.{name}".lstrip(".")
+        yield here, value
+        if isinstance(value, dict):
+            yield from every_value(value, here)
+
+
 class Schema(ChartTest):
     def test_it_takes_no_unknown_value(self):
         self.assertEqual(list(open_objects(SCHEMA)), [])
 
     def test_it_knows_exactly_the_values_of_values_yaml(self):
         self.assertEqual(list(unlike(SCHEMA, VALUES)), [])
+
+    def test_a_value_of_another_type_is_refused_by_its_name(self):
+        for path, value in every_value(VALUES):
+            with self.subTest(path=path):
+                # Lists and objects that Kubernetes gives a meaning are open inside.
+                other = '"text"' if isinstance(value, (dict, list)) else '{"a": 1}'
+                result = render("--set-json", f"{path}={other}")
+                self.assertNotEqual(result.returncode, 0)
+                self.assertRegex(result.stderr, rf"\n- {re.escape(path)}(: | must be )")
+
+    def test_an_unknown_value_is_refused_by_its_name(self):
+        sections = [path for path, value in every_value(VALUES)
+                    if isinstance(value, dict) and properties(path)]  # fmt: skip
+        self.assertGreater(len(sections), 15)
+        for path in ["", *sections]:
+            with self.subTest(path=path):
+                result = render("--set", f"{path}.unknown=1".lstrip("."))
+                self.assertIn(
+                    f"\n- {path or '(root)'}: Additional property unknown is not allowed", result.stderr
+                )
 
     def test_it_refuses(self):
         for argument, complaint in [
@@ -68,6 +97,7 @@ class Schema(ChartTest):
             ("additionalDatabases[0].name=" + "a" * 64, "Does not match pattern"),
             ("nodeAddresses[0]=10.0.0.0/8\\,all", "Does not match pattern"),
             ("persistence.size=10GB", "Does not match pattern"),
+            ("resources.limits.memory=2GB", "Does not match pattern"),
             ("extraEnv[0].name=A", "Must validate one and only one schema"),
             ("ssl.certManager.duration=90d", "Does not match pattern"),
         ]:
@@ -75,6 +105,14 @@ class Schema(ChartTest):
                 result = render("--set", argument)
                 self.assertNotEqual(result.returncode, 0)
                 self.assertIn(complaint, result.stderr)
+
+
+def properties(path):
+    """The names that the schema has for an object."""
+    schema = SCHEMA
+    for name in path.split("."):
+        schema = resolve(schema).get("properties", {}).get(name, {})
+    return resolve(schema).get("properties", {})
 
 
 class Contradictions(ChartTest):
@@ -183,6 +221,23 @@ class Documentation(ChartTest):
                         yield here
 
         self.assertEqual(list(missing(VALUES)), [])
+
+
+class Image(ChartTest):
+    def test_the_image_is_the_one_that_make_image_builds(self):
+        chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+        script = (PROJECT / "scripts" / "image.sh").read_text()
+        [repository] = re.findall(r'"\$\{IMAGE:-(\S+):\$version\}"', script)
+        program = (PROJECT / "Sources/EntrypointCore/Help.swift").read_text()
+        [version] = re.findall(r'static let version = "(.*)"', program)
+        self.assertEqual(chart["appVersion"], version)
+        images = {
+            container["image"]
+            for item in objects("--set", "additionalDatabases[0].name=app")
+            if item["kind"] in ("StatefulSet", "Job")
+            for container in item["spec"]["template"]["spec"]["containers"]
+        }
+        self.assertEqual(images, {f"{repository}:{version}"})
 
 
 class Configuration(ChartTest):

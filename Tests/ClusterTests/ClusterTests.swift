@@ -1,6 +1,6 @@
 import Testing
 
-/// Real clusters, each of them with the machine to itself.
+/// Real clusters, as many at a time as there are processors: most of what they do is wait.
 ///
 /// A scenario is a suite; `make cluster-test NAME=upgrade` runs those whose name contains the word.
-@Suite(.serialized, .withLastWords) enum ClusterTests {}
+@Suite(.withLastWords) enum ClusterTests {}

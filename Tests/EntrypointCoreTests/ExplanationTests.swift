@@ -9,7 +9,11 @@ import Testing
     let environment = Environment(entries: scenario.entries)
     let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
     let settings = try #require(outcome.settings)
-    return (Explanation(of: settings, environment), settings.document)
+    let path = "/home/postgres/patroni.yml"
+    return (
+      Explanation(of: settings, at: path, environment),
+      settings.placingCertificates(beside: path).document
+    )
   }
 
   @Test(arguments: Scenario.rendered)
@@ -44,12 +48,17 @@ import Testing
     )
     #expect(
       line("postgresql.listen")
-        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set: `*:5432`"
+        == "postgresql.listen\t*:5432\tdefault: PATRONI_POSTGRESQL_LISTEN is not set"
     )
     #expect(
       line("postgresql.use_unix_socket")
         == "postgresql.use_unix_socket\ttrue\tmandatory: over TCP verify-full would ask for a "
         + "certificate of localhost"
+    )
+    #expect(
+      line("postgresql.parameters.ssl_key_file")
+        == "postgresql.parameters.ssl_key_file\t/home/postgres/.postgresql-tls/current/server.key\t"
+        + "copy of /etc/ssl/certs/postgresql/server.key (default)"
     )
     #expect(
       line("postgresql.parameters.citus.node_conninfo")?

@@ -9,8 +9,11 @@ import tempfile
 
 import containers
 from containers import IMAGE, REPOSITORY, podman, run, wait_until
+from secret_volume import SecretVolume
 
 CERTIFICATES = "/etc/ssl/certs/postgresql"
+# A test waits less than an operator.
+PATIENCE = "{bootstrap: {dcs: {loop_wait: 2}}}"
 
 
 def make_certificates(cluster, directory):
@@ -20,14 +23,15 @@ def make_certificates(cluster, directory):
 
 
 class Cluster:
-    name = "demo"
+    name = "citusdemo"
 
     def __init__(self):
         self.members = {}
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="image-test-"))
         self.network = containers.Network()
         self.etcd = None
-        make_certificates(self.name, self.directory / "certificates")
+        self.certificates = self.directory / "certificates"
+        make_certificates(self.name, self.certificates)
         self._start_etcd()
 
     def _start_etcd(self):
@@ -48,21 +52,18 @@ class Cluster:
             explain=lambda: (self.directory / "etcd.log").read_text()[-3000:],
         )
 
-    def start(self, name, *options, key_mode, group):
-        """Starts a member with a secret volume as the kubelet leaves it.
-
-        The kubelet writes the files as root with the mode that the volume asks for, gives them to
-        the pod's fsGroup and adds read permission for that group.
-        """
+    def start(self, name, *options, key_mode, group, environment=None):
+        """Starts a member with a secret volume of its own; `key_mode` and `group` are its files'."""
         address, namespace = self.network.host(name)
-        secret = self._secret(name, key_mode, group)
-        member = Member(f"{self.network.label}-{name}", name, address)
+        secret = SecretVolume(self.directory / "secrets" / name, key_mode, group)
+        secret.write(self.certificates)
+        member = Member(f"{self.network.label}-{name}", name, address, secret)
         self.members[name] = member
         podman(
             "run", "--detach", "--name", member.container, "--hostname", name,
             "--network", f"ns:{namespace}",
             "--cap-drop", "all", "--security-opt", "no-new-privileges",
-            "--volume", f"{secret}:{CERTIFICATES}:ro",
+            "--volume", f"{secret.path}:{CERTIFICATES}:ro",
             "--volume", f"{member.volume}:/home/postgres/pgdata",
             *options,
             *containers.variables({
@@ -72,20 +73,20 @@ class Cluster:
                 "PGSSLMODE": "verify-ca",
                 "NODE_AUTH": "cert",
                 "PATRONI_ETCD3_HOSTS": f"{self.network.gateway}:2379",
-                "PATRONI_LOOP_WAIT": "2",
+                "PATRONI_CONFIGURATION": PATIENCE,
+                **(environment or {}),
             }),
             IMAGE,
         )  # fmt: skip
         return member
 
-    def _secret(self, name, key_mode, group):
-        secret = self.directory / "secrets" / name
-        secret.mkdir(parents=True)
-        for file in ("ca.crt", "server.crt", "server.key"):
-            shutil.copyfile(self.directory / "certificates" / file, secret / file)
-            os.chown(secret / file, 0, group)
-            (secret / file).chmod(key_mode)
-        return secret
+    def presented(self, member):
+        """What `openssl x509` says about the certificate that a member's server shows."""
+        shown = run(
+            *self.in_network, "openssl", "s_client", "-starttls", "postgres",
+            "-connect", f"{member.address}:5432", "-showcerts", input="", check=False,
+        ).stdout  # fmt: skip
+        return run("openssl", "x509", "-noout", "-serial", input=shown).stdout.strip()
 
     def list(self, seen_from):
         """What `patronictl list` prints in a member."""
@@ -106,11 +107,12 @@ class Cluster:
 
 
 class Member:
-    def __init__(self, container, name, address):
+    def __init__(self, container, name, address, secret):
         self.container = container
         self.volume = f"{container}-data"
         self.name = name
         self.address = address
+        self.secret = secret
 
     def query(self, sql):
         """The superuser's answer, by way of the socket."""
@@ -124,6 +126,7 @@ class Member:
         return (result.stdout + result.stderr)[-6000:]
 
     def processes(self):
-        """Pairs of process id, as the container sees it, and command line."""
-        lines = podman("top", self.container, "pid", "args").stdout.splitlines()[1:]
-        return [(int(pid), args) for pid, _, args in (line.partition(" ") for line in lines)]
+        """Triples of process id and parent, as the container sees them, and command line."""
+        lines = podman("top", self.container, "pid", "ppid", "args").stdout.splitlines()[1:]
+        rows = [line.split(maxsplit=2) for line in lines]
+        return [(int(pid), int(parent), args) for pid, parent, args in rows]

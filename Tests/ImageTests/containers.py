@@ -26,6 +26,21 @@ def run(*command, check=True, **options):
     return result
 
 
+@contextlib.contextmanager
+def typing(text):
+    """Standard input as somebody at a terminal gives it: the text, and then nothing, not an end.
+
+    podman 4.3 may lose what a short command prints when its input ends, or is not read.
+    """
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, text.encode())
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 def podman(*arguments, **options):
     return run("podman", *arguments, **options)
 

@@ -2,64 +2,26 @@
 
 import unittest
 
-from cluster import Cluster
+from cluster_test import ANYBODY, FIRST, READONLY, ClusterTest
 from containers import IMAGE, podman, wait_until
 
-# What docker/README.md lists for a container whose root file system is read-only.
-READ_ONLY = ["--read-only", "--read-only-tmpfs=false", "--tmpfs=/home/postgres",
-             "--tmpfs=/run/postgresql", "--tmpfs=/tmp"]  # fmt: skip
 
-
-class ClusterTests(unittest.TestCase):
-    """No password anywhere: certificates only."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.cluster = Cluster()
-        cls.addClassCleanup(cls.cluster.close)
-        start = cls.cluster.start
-        # The secret volume asks for 0600, which becomes 0640 with fsGroup.
-        first = start("first", key_mode=0o640, group=999)
-        wait_until("a leader", lambda: cls.role("first") == ("Leader", "running"),
-                   explain=first.log)  # fmt: skip
-        # The secret volume asks for 0400, which becomes 0440 with fsGroup.
-        start("readonly", *READ_ONLY, key_mode=0o440, group=999)
-        # A platform that chooses the user id; podman must not add it to /etc/passwd. The secret
-        # volume asks for 0644, which PostgreSQL itself would refuse.
-        start("anybody", "--user=70007:0", "--group-add=70007", "--passwd=false",
-              key_mode=0o644, group=70007)  # fmt: skip
-        for name in ("readonly", "anybody"):
-            cls.wait_for_streaming(name)
-
-    @classmethod
-    def role(cls, name, seen_from="first"):
-        return cls.cluster.list(seen_from).get(name)
-
-    @classmethod
-    def wait_for_streaming(cls, name):
-        wait_until(f"{name} streaming", lambda: cls.role(name, name) == ("Replica", "streaming"),
-                   explain=cls.cluster.members[name].log)  # fmt: skip
-
-    def member(self, name):
-        return self.cluster.members[name]
-
-    def leader(self):
-        roles = self.cluster.list("first")
-        return next(self.member(name) for name, (role, _) in roles.items() if role == "Leader")
-
-    def test_patroni_is_the_first_process_and_no_entrypoint_is_left(self):
-        for member in self.cluster.members.values():
-            processes = dict(member.processes())
-            self.assertRegex(processes[1], r"python3? .*/patroni /home/postgres/patroni\.yml")
-            left = [args for args in processes.values() if "/entrypoint" in args.split(" ")[0]]
-            # One may be there: it watches the certificates.
-            self.assertLessEqual(len(left), 1, left)
+class ClusterTests(ClusterTest):
+    def test_patroni_is_the_first_process_and_only_the_watcher_is_left(self):
+        for member, watchers in ((FIRST, 1), (ANYBODY, 1), (READONLY, 0)):
+            with self.subTest(member):
+                processes = self.member(member).processes()
+                [first] = [args for pid, _, args in processes if pid == 1]
+                self.assertRegex(first, r"python3? .*/patroni /home/postgres/patroni\.yml")
+                left = [parent for _, parent, args in processes
+                        if "entrypoint" in args.split()[0]]  # fmt: skip
+                self.assertEqual(left, [1] * watchers, processes)
 
     def test_standbys_log_in_with_the_node_certificate_and_nobody_has_a_password(self):
         logins = self.leader().query(
             "SELECT client_dn FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)"
         )
-        name = "/CN=*.demo.default.svc.cluster.local"
+        name = "/CN=*.citusdemo.default.svc.cluster.local"
         self.assertEqual(logins.splitlines(), [name, name])
         sql = "SELECT count(*) FROM pg_authid WHERE rolpassword IS NOT NULL"
         self.assertEqual(self.leader().query(sql), "0")
@@ -71,26 +33,35 @@ class ClusterTests(unittest.TestCase):
             wait_until(f"the row on {member.name}", read)
 
     def test_the_file_is_its_owner_s_alone(self):
-        mode = self.member("first").execute("stat", "-c", "%a %u", "/home/postgres/patroni.yml")
-        self.assertEqual(mode, "600 999")
+        for name, owner in ((FIRST, 999), (READONLY, 999), (ANYBODY, 70007)):
+            mode = self.member(name).execute("stat", "-c", "%a %u", "/home/postgres/patroni.yml")
+            self.assertEqual(mode, f"600 {owner}")
 
     def test_a_user_id_from_nowhere_runs_the_server(self):
-        member = self.member("anybody")
+        member = self.member(ANYBODY)
         self.assertEqual(member.execute("id", "-u"), "70007")
         owner = member.execute("stat", "-c", "%u %a", "/home/postgres/pgdata/pgroot/data")
         self.assertEqual(owner, "70007 700")
 
+    def test_a_read_only_container_writes_where_the_documents_say_and_nowhere_else(self):
+        changed = podman("diff", self.member(READONLY).container).stdout.split("\n")
+        # Where volumes are mounted the engine makes the directory.
+        mounted = {"/home/postgres", "/run/postgresql", "/tmp", "/etc/ssl/certs/postgresql",
+                   "/home/postgres/pgdata"}  # fmt: skip
+        made = {path for _, path in (line.split(" ", 1) for line in changed if line)}
+        parents = {"/".join(path.split("/")[:depth]) for path in mounted for depth in range(2, 6)}
+        self.assertLessEqual(made, mounted | parents)
+
     def test_the_health_check_is_green(self):
-        podman("healthcheck", "run", self.member("first").container)
+        podman("healthcheck", "run", self.member(FIRST).container)
 
     def test_pg_controldata_finds_the_data_directory(self):
         data = self.leader().execute("pg_controldata")
         self.assertRegex(data, r"Database cluster state: +in production\n")
 
     def test_stopping_shuts_postgresql_down_cleanly(self):
-        leader = self.leader()
-        standby = next(other for other in self.cluster.members.values() if other is not leader)
-        for member, state in ((standby, "shut down in recovery"), (leader, "shut down")):
+        for member, state in ((self.standbys()[0], "shut down in recovery"),
+                              (self.leader(), "shut down")):  # fmt: skip
             with self.subTest(member.name):
                 self.stop(member, state)
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-import containers
+import readme
 from containers import run_image
 
 ENVIRONMENT = {
@@ -33,6 +33,18 @@ class CommandTests(unittest.TestCase):
         self.assertIn("connect_address: '192.0.2.17:5432'\n", result.stdout)
         self.assertIn("hostssl all postgres all cert map=cnmap", result.stdout)
         self.assertNotIn(": error:", result.stderr)
+
+    def test_the_readme_s_dry_run_prints_what_the_readme_shows(self):
+        environment, words, output = readme.transcript("dry run")
+        result = run_image(*words, environment=environment)
+        self.assertEqual(result.stderr + result.stdout, output)
+
+    def test_the_readme_s_faults_are_the_image_s(self):
+        environment, words, output = readme.transcript("problems")
+        for arguments in (words, ["patroni"], []):
+            with self.subTest(arguments=arguments):
+                result = run_image(*arguments, environment=environment, check=False)
+                self.assertEqual(f"{result.stderr}exit code {result.returncode}\n", output)
 
     def test_a_dry_run_needs_nothing_writable_and_no_known_user(self):
         options = ["--read-only", "--read-only-tmpfs=false", "--user=70007:0", "--passwd=false"]

@@ -1,6 +1,5 @@
 """Certificates in a volume, with every mode that a Kubernetes secret can ask for."""
 
-import os
 import pathlib
 import shutil
 import tempfile
@@ -8,10 +7,10 @@ import unittest
 
 from cluster import CERTIFICATES, make_certificates
 from containers import run_image
+from secret_volume import SecretVolume
 from test_commands import ENVIRONMENT
 
-USER = GROUP = 999
-FILES = ("ca.crt", "server.crt", "server.key")
+GROUP = 999
 
 
 class SecretModesTests(unittest.TestCase):
@@ -19,14 +18,12 @@ class SecretModesTests(unittest.TestCase):
     def setUpClass(cls):
         cls.directory = pathlib.Path(tempfile.mkdtemp(prefix="image-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.directory)
-        make_certificates(ENVIRONMENT["CLUSTER_NAME"], cls.directory)
+        make_certificates(ENVIRONMENT["CLUSTER_NAME"], cls.directory / "certificates")
 
     def check(self, mode, group):
-        for name in FILES:
-            (self.directory / name).chmod(mode)
-            os.chown(self.directory / name, 0, group)
-        self.directory.chmod(0o755)
-        volume = f"--volume={self.directory}:{CERTIFICATES}:ro"
+        secret = SecretVolume(pathlib.Path(tempfile.mkdtemp(dir=self.directory)) / "secret", mode, group)
+        secret.write(self.directory / "certificates")
+        volume = f"--volume={secret.path}:{CERTIFICATES}:ro"
         return run_image("--check", options=[volume], environment=ENVIRONMENT, check=False)
 
     def test_with_fs_group_every_mode_will_do(self):

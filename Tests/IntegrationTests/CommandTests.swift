@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -26,5 +27,32 @@ import Testing
     let result = try run(file)
     #expect(result.exitCode == 126)
     #expect(result.errors == "entrypoint: error: \(file): could not execute: Permission denied\n")
+  }
+
+  /// Nothing that is known provokes a trap, so the signal comes from outside.
+  @Test func reportsADefectOfItsOwn() throws {
+    let result = try Command.run(
+      [
+        "strace", "-o", "/dev/null", "-e", "trace=getrandom", "-e",
+        "inject=getrandom:signal=SIGILL:when=2", Repository.releaseBinary, "--dry-run",
+      ]
+    )
+    #expect(result.exitCode == 70)
+    #expect(result.output == "")
+    let report = #/entrypoint: error: internal defect at address 0x[0-9a-f]{16}\n  hint: .*\n/#
+    #expect(result.errors.wholeMatch(of: report) != nil, "\(result.errors)")
+  }
+
+  @Test func theTwinWithSymbolsNamesTheLineOfAnAddress() throws {
+    let twin = Repository.root + "/dist/entrypoint.debug"
+    let symbols = try Command.output(["nm", twin])
+    let line = symbols.split(separator: "\n").first { $0.hasSuffix(" T entrypoint_main") }
+    let address = try #require(line?.split(separator: " ").first)
+    let symbolizer = #""$(dirname "$(readlink -f "$(command -v swift)")")/llvm-symbolizer""#
+    let place = try Command.output(
+      ["sh", "-c", "\(symbolizer) --obj=\(twin) 0x\(address)"],
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    )
+    #expect(place.contains("EntrypointProgram/Program.swift:"), "\(place)")
   }
 }

@@ -98,7 +98,9 @@ import Testing
       let counts = try server.query(
         "SELECT (SELECT count(*) FROM pg_hba_file_rules), (SELECT count(*) FROM pg_ident_file_mappings)"
       )
-      #expect(counts == ["\(file.hba.count)\t\(file.ident.count)"], "\(scenario.name)")
+      // An operator's comment goes through as it is, and is no record.
+      let records = file.hba.count { !$0.hasPrefix("#") }
+      #expect(counts == ["\(records)\t\(file.ident.count)"], "\(scenario.name)")
     }
   }
 

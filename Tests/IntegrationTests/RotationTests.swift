@@ -20,17 +20,12 @@ import Testing
   }
 
   /// Certificates of the script; a second set in the same directory has the same authority.
-  private func generate(_ name: String, from other: String? = nil, _ more: [String: String] = [:])
-    throws
-  {
+  private func generate(_ name: String, from other: String? = nil, step: String? = nil) throws {
     let directory = home.path + "/" + name
     if let other { try Command.output(["cp", "-a", home.path + "/" + other, directory]) }
-    let base = [
-      "PATH": "/usr/bin:/bin", "CLUSTER_NAME": "demo", "OUTPUT_DIR": directory,
-    ]
     try Command.output(
-      [Repository.root + "/scripts/generate-ssl-certs.sh"],
-      environment: base.merging(more) { $1 }
+      [Repository.root + "/scripts/generate-ssl-certs.sh"] + (step.map { [$0] } ?? []),
+      environment: ["PATH": "/usr/bin:/bin", "CLUSTER_NAME": "demo", "OUTPUT_DIR": directory]
     )
   }
 
@@ -45,10 +40,11 @@ import Testing
 
   private func start(
     _ wrapper: [String] = [],
-    adding more: [String: String] = [:]
+    adding more: [String: String] = [:],
+    output: String? = nil
   ) throws -> BackgroundProcess {
     let process = try BackgroundProcess(
-      wrapper + [Repository.releaseBinary, "--output", home.path + "/patroni.yml"],
+      wrapper + [Repository.releaseBinary, "--output", output ?? home.path + "/patroni.yml"],
       environment: environment.merging(more) { $1 }
     )
     #expect(eventually(within: 20) { process.output.contains("started") }, "\(process.errors)")
@@ -80,15 +76,15 @@ import Testing
   @Test func refusesBadSetsAndTakesTheNextGoodOne() throws {
     let process = try start()
     let old = try serial(staged + "/server.crt")
-    for fault in try badSets() {
+    for fault in try FaultySecret.all(from: home.path + "/first", in: home.path + "/faulty") {
       let before = process.errors.count
-      try volume.publish(home.path + "/" + fault.set, names: fault.names)
+      try volume.publish(fault.directory, names: fault.names)
       let isRefused = eventually(within: 5) {
         process.errors.dropFirst(before).contains("the new certificates are refused")
       }
       let said = process.errors.dropFirst(before)
-      #expect(isRefused, "\(fault.set): \(said)")
-      #expect(said.contains(fault.message), "\(fault.set): \(said)")
+      #expect(isRefused, "\(fault.name): \(said)")
+      #expect(said.contains(fault.message), "\(fault.name): \(said)")
       #expect(try serial(staged + "/server.crt") == old)
     }
     #expect(reloads(process) == 0)
@@ -98,53 +94,19 @@ import Testing
     #expect(try serial(staged + "/server.crt") == serial(home.path + "/good/server.crt"))
   }
 
-  private struct BadSet {
-    let set: String
-    let message: String
-    var names = ["ca.crt", "server.crt", "server.key"]
-  }
-
-  private func badSets() throws -> [BadSet] {
-    let script = """
-      set -e; cd "$1"
-      copy() { rm -rf "$1"; cp -a first "$1"; }
-      sign() { openssl req -new -key "$1/server.key" -subj "/CN=${3:-*.demo.default.svc.cluster.local}" |
-        openssl x509 -req -CA first/ca.crt -CAkey first/ca.key -out "$1/server.crt" \\
-          -extfile "$1/extensions" $2; }
-      extensions() { printf 'keyUsage=digitalSignature\\nextendedKeyUsage=%s\\nsubjectAltName=DNS:localhost\\n' "$2" > "$1/extensions"; }
-      copy mismatched; openssl ecparam -genkey -name prime256v1 -out mismatched/server.key
-      copy half; head -c 300 first/server.crt > half/server.crt
-      copy expired; extensions expired serverAuth,clientAuth
-      sign expired "-not_before 20200101000000Z -not_after 20210101000000Z" 2>/dev/null || {
-        rm -rf ca; mkdir ca; : > ca/index; echo 01 > ca/serial
-        printf '[ca]\\ndefault_ca=d\\n[d]\\ndir=ca\\ndatabase=ca/index\\nserial=ca/serial\\nnew_certs_dir=ca\\ndefault_md=sha256\\npolicy=p\\n[p]\\ncommonName=supplied\\n' > ca/conf
-        openssl req -new -key expired/server.key -subj '/CN=*.demo.default.svc.cluster.local' -out ca/csr
-        openssl ca -batch -config ca/conf -cert first/ca.crt -keyfile first/ca.key -in ca/csr -out expired/server.crt \\
-          -startdate 20200101000000Z -enddate 20210101000000Z -extfile expired/extensions -notext
-      }
-      copy usage; extensions usage serverAuth; sign usage "-days 30"
-      copy names; extensions names serverAuth,clientAuth; sign names "-days 30" other
-      copy passphrase; openssl pkey -in first/server.key -aes128 -passout pass:x -out passphrase/server.key
-      copy empty; : > empty/server.key
-      """
-    try Command.output(["sh", "-c", script, "sh", home.path])
-    try generate("stranger")
-    try Command.output(["cp", home.path + "/first/ca.crt", home.path + "/stranger/ca.crt"])
-    return [
-      BadSet(set: "mismatched", message: "does not belong to certificate"),
-      BadSet(set: "half", message: "server.crt\""),
-      BadSet(set: "expired", message: "expired on 2021-01-01"),
-      BadSet(set: "stranger", message: "PGSSLCERT: "),
-      BadSet(set: "usage", message: "clientAuth"),
-      BadSet(set: "names", message: "\"other\""),
-      BadSet(set: "passphrase", message: "is encrypted"),
-      BadSet(set: "empty", message: "server.key\" is empty"),
-      BadSet(
-        set: "first",
-        message: "server.key\" does not exist",
-        names: ["ca.crt", "server.crt"]
-      ),
-    ]
+  /// Patroni's REST API reads its authorities again when its setting has changed, not before.
+  @Test func newAuthoritiesChangeTheSettingOfTheRESTAPI() throws {
+    let process = try start(adding: ["RESTAPI_TLS": "on"])
+    let file = home.path + "/patroni.yml"
+    let before = try String(contentsOfFile: file, encoding: .utf8)
+    let line = "  cafile: '\(staged)/ca.crt'\n"
+    #expect(before.contains(line))
+    try generate("second", from: "first", step: "--rotate-ca")
+    try volume.publish(home.path + "/second")
+    #expect(eventually(within: 5) { reloads(process) == 1 })
+    let after = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(after == before.replacing(line, with: "  cafile: '\(staged)/./ca.crt'\n"))
+    #expect(try Command.output(["stat", "-c", "%a", file]) == "600\n")
   }
 
   @Test(arguments: [SIGTERM, SIGKILL, SIGSEGV])
@@ -200,6 +162,36 @@ import Testing
     try volume.publish(home.path + "/second")
     let new = try serial(home.path + "/second/server.crt")
     #expect(try eventually(within: 40) { try serial(staged + "/server.crt") == new })
+  }
+
+  /// A volume that has become read-only: the old certificates stay, and the new ones follow.
+  @Test func triesAgainWhereCopiesCannotBeWritten() throws {
+    let place = home.path + "/place"
+    let process = try start(
+      [
+        "unshare", "--mount", "sh", "-c",
+        "mkdir \(place) && mount -t tmpfs tmpfs \(place) && exec \"$@\"", "sh",
+      ],
+      output: place + "/patroni.yml"
+    )
+    func mount(_ options: String) throws {
+      let inside = ["nsenter", "--mount", "--target", "\(process.identifier)"]
+      try Command.output(inside + ["mount", "-o", "remount," + options, place])
+    }
+    try mount("ro")
+    try generate("second", from: "first")
+    try volume.publish(home.path + "/second")
+    #expect(
+      eventually(within: 5) {
+        process.errors.contains(
+          "warning: CERTIFICATE_RELOAD: new certificates could not be copied, "
+            + "and the old ones stay in use: Read-only file system\n"
+        )
+      }
+    )
+    #expect(reloads(process) == 0)
+    try mount("rw")
+    #expect(eventually(within: 40) { reloads(process) == 1 })
   }
 
   @Test(arguments: ["0400", "0440", "0600", "0640", "0644", "0444"])

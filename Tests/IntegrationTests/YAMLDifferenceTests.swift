@@ -31,6 +31,28 @@ import Testing
     #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
   }
 
+  /// The valid cases of the official test suite, which `scripts/yaml-test-suite.sh` fetches.
+  ///
+  /// The counts are those of its pinned version. What a configuration has no use for is refused on
+  /// purpose: keys that are no text or stand twice, and foreign tags.
+  @Test func readsTheOfficialTestSuiteAsPyYAMLDoes() throws {
+    let suite = Repository.root + "/.build/yaml-test-suite"
+    let found = try Command.output(["find", suite, "-name", "in.yaml", "-printf", "%P\\n"])
+    let directory = try TemporaryDirectory()
+    for path in found.split(separator: "\n") {
+      let folder = path.dropLast("/in.yaml".count)
+      guard !FileManager.default.fileExists(atPath: "\(suite)/\(folder)/error") else { continue }
+      let name = String(folder.replacing("/", with: "-"))
+      try Command.output(["cp", "\(suite)/\(path)", "\(directory.path)/\(name).yml"])
+      try rewrite(name, in: directory)
+    }
+    let result = try Command.run(["python3", Self.script, "compare", directory.path])
+    #expect(
+      result.output == "same: 199, refused by both: 81, refused on purpose: 5, "
+        + "refused by libyaml: 10, refused by PyYAML only: 13, different: 0\n"
+    )
+  }
+
   private func rewrite(_ name: String, in directory: TemporaryDirectory) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/\(name).yml"))
     let outcome = YAMLParser.parse(Array(bytes), document: "\(name).yml")

@@ -15,18 +15,22 @@ public final class SecretVolume: @unchecked Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  /// Makes the files of `source` with `names` the volume's content, in one move.
+  /// Makes the files of `source` with `names` the volume's content, in one move; they belong to
+  /// root, and to `group`, which is a pod's fsGroup.
   public func publish(
     _ source: String,
     names: [String] = ["ca.crt", "server.crt", "server.key"],
-    mode: String = "0640"
+    mode: String = "0640",
+    group: gid_t = getgid()
   ) throws {
     let old = path + "/..\(number)"
     number += 1
     let new = path + "/..\(number)"
     try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: false)
     for name in names {
-      try Command.output(["install", "-m", mode, source + "/" + name, new + "/" + name])
+      try Command.output([
+        "install", "-m", mode, "-g", "\(group)", source + "/" + name, new + "/" + name,
+      ])
       let link = path + "/" + name
       if (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == nil {
         try FileManager.default.createSymbolicLink(

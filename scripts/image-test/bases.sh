@@ -4,7 +4,8 @@
 
 postgres_major=15
 
-make_bases() {
+# Names the stand-ins after this file, and removes what an older one made.
+name_bases() {
   local version
   version=$(sha256sum "${BASH_SOURCE[0]}" | cut -c 1-12)
   debian_image=localhost/stand-in/debian:$version
@@ -12,14 +13,14 @@ make_bases() {
   postgres_image=localhost/stand-in/postgres:$version
   etcd_image=localhost/stand-in/etcd:$version
   podman images --format '{{.Repository}}:{{.Tag}}' 'localhost/stand-in/*' |
-    { grep -v ":$version\$" || true; } | xargs -r podman rmi >/dev/null
-  exists "$debian_image" || timed "base debian" make_debian_image
-  exists "$swift_image" || timed "base swift" make_swift_image
-  exists "$postgres_image" || timed "base postgres" make_postgres_image
-  exists "$etcd_image" || timed "base etcd" make_etcd_image
+    { grep -v ":$version\$" || true; } | xargs -r podman rmi --force >/dev/null
 }
 
-exists() { podman image exists "$1"; }
+# base NAME: makes one that is not there yet.
+base() {
+  local image=$1_image
+  podman image exists "${!image}" || timed "base $1" "make_$1_image"
+}
 
 # The mirror that this machine uses, when it runs the same Debian release.
 debian_mirror() {
@@ -30,22 +31,30 @@ debian_mirror() {
   echo "${mirror:-http://deb.debian.org/debian}"
 }
 
+# In memory, because dpkg waits for the disk at every step.
 make_debian_image() {
-  local root=$state/debian container
-  rm -rf "$root"
-  debootstrap --variant=minbase bookworm "$root" "$(debian_mirror)"
-  rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
-  # As in the published images: neither packages nor caches stay behind.
-  echo 'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache ""; Dir::Cache::archives "/tmp";' \
-    >"$root/etc/apt/apt.conf.d/no-cache"
-  container=$(buildah from scratch)
-  buildah copy --quiet "$container" "$root" /
-  buildah commit --quiet --rm "$container" "$debian_image"
-  rm -rf "$root"
+  local root=$state/debian
+  mkdir -p "$root"
+  # shellcheck disable=SC2016 # the inner shell has arguments of its own
+  unshare --mount bash -euo pipefail -c '
+    mount -t tmpfs none "$1"
+    debootstrap --variant=minbase bookworm "$1" "$2" >&2
+    rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*
+    # As in the published images: neither packages nor caches stay behind, and dpkg does not wait.
+    echo "Dir::Cache::pkgcache \"\"; Dir::Cache::srcpkgcache \"\"; Dir::Cache::archives \"/tmp\";" \
+      >"$1/etc/apt/apt.conf.d/no-cache"
+    echo force-unsafe-io >"$1/etc/dpkg/dpkg.cfg.d/unsafe-io"
+    tar --directory "$1" --numeric-owner --create .' - "$root" "$(debian_mirror)" |
+    podman import --quiet - "$debian_image"
 }
 
 # Where the toolchain is on this machine, and how the stand-in for Swift finds it.
 toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
+
+[ "$toolchain" != / ] || {
+  echo "image-test.sh: error: the Swift toolchain is in /usr, from where it cannot be lent to a build" >&2
+  exit 69
+}
 
 # What the published image has beside the toolchain. The toolchain itself is lent to the build,
 # because copying its gigabytes would take longer than everything else.

@@ -92,8 +92,9 @@ class Server:
 def complaints(server: Server, hba: list[str], ident: list[str], parameters: dict[str, str]) -> list[str]:
     """What the server's own parser says about the files that it runs with."""
     found = [line for line in server.log().splitlines() if "authentication file" in line or "pg_ident" in line]
+    records = sum(not line.startswith("#") for line in hba)  # An operator's comment goes through as it is.
     errors = "SELECT error FROM {0} WHERE error IS NOT NULL UNION ALL SELECT count(*)::text FROM {0}"
-    found += [row for row in server.query(errors.format("pg_hba_file_rules")) if row != [str(len(hba))]]
+    found += [row for row in server.query(errors.format("pg_hba_file_rules")) if row != [str(records)]]
     if MAJOR >= 15:
         found += [row for row in server.query(errors.format("pg_ident_file_mappings")) if row != [str(len(ident))]]
     for name, value in parameters.items():

@@ -54,6 +54,7 @@ public struct CertificateChecks {
     case .validity: validity()
     case .commonName: commonName()
     case .hostNames: hostNames()
+    case .channelBinding: channelBinding()
     case .revocation: revocation()
     }
   }

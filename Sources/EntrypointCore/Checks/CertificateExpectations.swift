@@ -20,8 +20,8 @@ public struct CertificateExpectations: Sendable {
   /// Whether the files are copied before anybody else reads them, so that their owner and mode do not
   /// matter.
   var areCopied: Bool
-  /// Whether somebody logs in with SCRAM.
-  var usesSCRAM: Bool
+  /// Who logs in by password, over TLS, and has it bound to the connection.
+  var binding = Binding()
 
   /// A host that somebody connects to.
   struct Host: Equatable, Sendable {
@@ -30,6 +30,14 @@ public struct CertificateExpectations: Sendable {
     var reason: String
     /// Whether nothing works without.
     var isNeeded: Bool
+  }
+
+  /// Who has passwords bound to the connection.
+  struct Binding: Equatable, Sendable {
+    /// Roles by which nodes log in to each other.
+    var nodeRoles: [String] = []
+    /// Whether everybody else does.
+    var hasClients = false
   }
 
   /// Whether every fault is one too many.
@@ -52,8 +60,7 @@ public struct CertificateExpectations: Sendable {
     verifies = settings.takesClientCertificates || settings.restapi.usesTLS
     nodeNames = settings.nodes.auth == .cert ? settings.nodes.certNames : nil
     version = settings.version
-    usesSCRAM =
-      clients.auth == .scramSHA256 || clients.auth == .md5 || settings.nodes.auth.needsPasswords
+    binding = settings.binding
     guard mode == .verifyFull else { return }
     let connectHost = settings.places.connectAddress?.host ?? settings.pod.connectHost
     let hasCitus = settings.cluster.citus != nil
@@ -78,6 +85,5 @@ public struct CertificateExpectations: Sendable {
     hosts = []
     version = .assumed
     areCopied = tls.reloads
-    usesSCRAM = false
   }
 }

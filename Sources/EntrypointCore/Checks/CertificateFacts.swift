@@ -149,6 +149,8 @@ public struct Certificate: Equatable, Sendable {
   public var curve: String?
   /// How it was signed, in OpenSSL's words.
   public var signatureAlgorithm: String
+  /// Whether its signature names a digest; those of Ed25519 and Ed448 do not.
+  public var hasSignatureDigest: Bool
   /// Whether it says that it is an authority's.
   public var isAuthority: Bool
 
@@ -182,6 +184,7 @@ public struct Certificate: Equatable, Sendable {
     keyAlgorithm: String,
     curve: String? = nil,
     signatureAlgorithm: String,
+    hasSignatureDigest: Bool,
     isAuthority: Bool
   ) {
     self.subject = subject
@@ -195,6 +198,7 @@ public struct Certificate: Equatable, Sendable {
     self.keyAlgorithm = keyAlgorithm
     self.curve = curve
     self.signatureAlgorithm = signatureAlgorithm
+    self.hasSignatureDigest = hasSignatureDigest
     self.isAuthority = isAuthority
   }
 }

@@ -7,7 +7,7 @@ extension CertificateChecks {
     if let result = skippedForVerification(.chain) { return result }
     var result = CheckResult(.chain)
     guard let verification = facts.verification else { return result }
-    result.add("chain", verification.asServer.chain.map { $0.subject })
+    result.add("chain", verification.chain.map { $0.subject })
     for fault in verification.faults where !fault.isAboutUse && !fault.isAboutRevocation {
       guard let problem = problem(with: fault), !result.problems.contains(problem) else { continue }
       result.problems.append(problem)
@@ -159,10 +159,11 @@ extension CertificateChecks {
     var result = CheckResult(check)
     guard let verification = facts.verification, let leaf = facts.leaf else { return result }
     result.add("usage", leaf.usage.texts)
-    let verdict = role == .server ? verification.asServer : verification.asClient
+    let faults =
+      role == .server ? verification.faultsAsServer : verification.faultsAsClient
     // Who is no authority at all was told so.
-    let notAuthorities = verdict.faults.filter { $0.kind == .noAuthority }.map { $0.certificate }
-    for fault in verdict.faults
+    let notAuthorities = faults.filter { $0.kind == .noAuthority }.map { $0.certificate }
+    for fault in faults
     where fault.isAboutUse && !notAuthorities.contains(fault.certificate) {
       let subject = quoted(fault.certificate.subject)
       if fault.depth > 0 {
@@ -207,9 +208,9 @@ extension Certificate.Usage {
 }
 
 extension Verification {
-  /// The faults of both verdicts, each once.
+  /// The faults in both roles, each once.
   var faults: [Fault] {
-    asServer.faults + asClient.faults.filter { !asServer.faults.contains($0) }
+    faultsAsServer + faultsAsClient.filter { !faultsAsServer.contains($0) }
   }
 }
 

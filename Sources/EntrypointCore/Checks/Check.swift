@@ -26,6 +26,8 @@ public enum Check: String, CaseIterable, Sendable {
   case commonName = "common-name"
   /// The certificate carries the names by which others connect.
   case hostNames = "host-names"
+  /// Passwords can be bound to the TLS connection, as libpq does by default.
+  case channelBinding = "channel-binding"
   /// The revocation list is current and does not hold the certificate.
   case revocation
 }

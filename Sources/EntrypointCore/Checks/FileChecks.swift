@@ -18,13 +18,15 @@ extension CertificateChecks {
   }
 
   func certificateFile() -> CheckResult {
-    file(
+    var result = file(
       .certificateFile,
       facts.files.certificate,
       .sslCert,
       content: "certificate",
       count: facts.chain.count
     )
+    if let leaf = facts.leaf { result.add("names", leaf.alternativeNames.map { $0.text }) }
+    return result
   }
 
   func keyFile() -> CheckResult {

@@ -50,7 +50,7 @@ extension CertificateChecks {
 
   /// Those of the chain, without the node's own certificate.
   private var authorities: [Certificate] {
-    facts.verification.map { Array($0.asServer.chain.dropFirst()) } ?? []
+    facts.verification.map { Array($0.chain.dropFirst()) } ?? []
   }
 
   private func isEnding(_ certificate: Certificate) -> Bool {

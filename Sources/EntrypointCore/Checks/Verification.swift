@@ -1,28 +1,17 @@
 /// What OpenSSL says of the chain from the node's certificate to an authority, in both roles.
 public struct Verification: Equatable, Sendable {
-  /// In the eyes of libpq, which meets the node as a server.
-  public var asServer: Verdict
-  /// In the eyes of PostgreSQL, which meets the node as a client.
-  public var asClient: Verdict
+  /// The chain that was found, from the node's certificate upwards.
+  public var chain: [Certificate]
+  /// What libpq objects to, which meets the node as a server; in the order in which OpenSSL found it.
+  public var faultsAsServer: [Fault]
+  /// What PostgreSQL objects to, which meets the node as a client.
+  public var faultsAsClient: [Fault]
 
-  /// Both verdicts.
-  public init(asServer: Verdict, asClient: Verdict) {
-    self.asServer = asServer
-    self.asClient = asClient
-  }
-
-  /// The chain that was found, and everything that is wrong with it.
-  public struct Verdict: Equatable, Sendable {
-    /// From the node's certificate upwards.
-    public var chain: [Certificate]
-    /// What is wrong, in the order in which OpenSSL found it.
-    public var faults: [Fault]
-
-    /// A verdict.
-    public init(chain: [Certificate], faults: [Fault]) {
-      self.chain = chain
-      self.faults = faults
-    }
+  /// A chain, and what is wrong with it in either role.
+  public init(chain: [Certificate], faultsAsServer: [Fault], faultsAsClient: [Fault]) {
+    self.chain = chain
+    self.faultsAsServer = faultsAsServer
+    self.faultsAsClient = faultsAsClient
   }
 
   /// One thing that is wrong with a chain.

@@ -47,6 +47,14 @@ public struct Environment: Sendable {
   /// Whether there is such a variable with something in it.
   public func isGiven(_ name: String) -> Bool { values[name]?.isEmpty == false }
 
+  /// What follows `prefix` in the names that begin with it and have something in them.
+  public func given(after prefix: String) -> [String] {
+    values.compactMap { name, value in
+      value.isEmpty || !name.utf8.starts(with: prefix.utf8)
+        ? nil : String(name.utf8.dropFirst(prefix.utf8.count))
+    }
+  }
+
   /// Every name, sorted.
   public var names: [String] { values.keys.sorted() }
 }

@@ -96,6 +96,13 @@ extension EnvironmentVariable {
     "list of revoked certificates"
   )
 
+  static let channelBinding = EnvironmentVariable(
+    "PGCHANNELBINDING",
+    .tls,
+    default: "`prefer`",
+    "prefer or disable: whether a login by password proves that it is on the same TLS connection as "
+      + "the server; nodes need disable with a certificate that an Ed25519 or Ed448 key signed"
+  )
   static let certificateReload = EnvironmentVariable(
     "CERTIFICATE_RELOAD",
     .tls,
@@ -315,7 +322,7 @@ extension EnvironmentVariable {
   public static let all: [EnvironmentVariable] = [
     scope, citusGroup, citusDatabase,
     name, namespace, podIP, headlessService, clusterDomain, connectBy,
-    sslMode, sslRootCert, sslCert, sslKey, sslCRL, certificateReload,
+    sslMode, sslRootCert, sslCert, sslKey, sslCRL, channelBinding, certificateReload,
     nodeAuth, nodeAddresses, nodeCertNames, nodeAppRoles, nodePassfile,
     clientAuth, clientCert,
     superuserName, superuserPassword, replicationName, replicationPassword, rewindName,

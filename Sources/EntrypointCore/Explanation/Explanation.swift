@@ -19,6 +19,8 @@ public struct Explanation: Sendable {
     case variable(String)
     /// A place in the operator's own settings.
     case place(YAMLOrigin)
+    /// The program's copy of a mounted file, and what names that: a variable, or nothing.
+    case copy(of: String, variable: String?)
     /// Nobody said anything; and what holds then.
     case fallback(String)
     /// The program, and why nobody else can.
@@ -42,10 +44,11 @@ public struct Explanation: Sendable {
   /// The settings in the order of the file.
   public private(set) var rows: [Row] = []
 
-  /// Explains what `settings` come to.
-  public init(of settings: Settings, _ environment: Environment) {
+  /// Explains what `settings` come to in a patroni.yml at `path`.
+  public init(of settings: Settings, at path: String, _ environment: Environment) {
     let sources = SettingSources(settings, environment)
-    add(settings.document, path: "", list: nil, sources)
+    let document = settings.placingCertificates(beside: path).document
+    add(document, path: "", list: nil, sources)
   }
 
   private mutating func add(
@@ -119,6 +122,7 @@ extension Explanation.Row {
       switch source {
       case .variable(let name): name
       case .place(let origin): "\(origin.document):\(origin.line)"
+      case .copy(let path, let variable): "copy of \(path) (\(variable ?? "default"))"
       case .fallback(let reason): "default: " + reason
       case .mandatory(let reason): "mandatory: " + reason
       case .unexplained: "unexplained"
@@ -127,42 +131,30 @@ extension Explanation.Row {
   }
 
   fileprivate var json: String {
-    var pairs = [("setting", jsonText(setting)), ("value", jsonText(value))]
+    var pairs = [("setting", JSON.string(setting)), ("value", JSON.string(value))]
     func add(_ kind: String, _ name: String, _ text: String) {
-      pairs += [("source", jsonText(kind)), (name, jsonText(text))]
+      pairs += [("source", JSON.string(kind)), (name, JSON.string(text))]
     }
     switch source {
     case .variable(let name): add("variable", "variable", name)
     case .place(let origin):
       add("file", "file", origin.document)
       pairs.append(("line", String(origin.line)))
+    case .copy(let path, let variable):
+      add("copy", "of", path)
+      if let variable { pairs.append(("variable", JSON.string(variable))) }
     case .fallback(let reason): add("default", "reason", reason)
     case .mandatory(let reason): add("mandatory", "reason", reason)
     case .unexplained: add("unexplained", "reason", "")
     }
     if let addition {
-      pairs.append(("addition", jsonText("\(addition.document):\(addition.line)")))
+      pairs.append(("addition", JSON.string("\(addition.document):\(addition.line)")))
     }
-    return "{" + pairs.map { "\(jsonText($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }
 
 /// A text as it is when it has nothing but printable characters, else in quotes.
 private func oneLine(_ text: String) -> String {
   text.utf8.contains { $0 < 0x20 || $0 == 0x7f } ? quoted(text) : text
-}
-
-/// A text as JSON writes it.
-private func jsonText(_ text: String) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var bytes = [UInt8(ascii: "\"")]
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    default: bytes.append(byte)
-    }
-  }
-  bytes.append(UInt8(ascii: "\""))
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -52,8 +52,40 @@ struct SettingSources {
   }
 
   private func source(_ variable: EnvironmentVariable) -> Explanation.Source {
-    nameInUse(variable).map { .variable($0) }
-      ?? .fallback("\(variable.name) is not set: \(variable.fallback)")
+    if let file = mountedFile(variable) {
+      switch settings.certificatePlace {
+      case .mounted: break
+      case .staged: return .copy(of: file, variable: nameInUse(variable))
+      case .selfSigned: return .fallback("no certificate is mounted, so the program makes one")
+      }
+    }
+    if let name = nameInUse(variable) { return .variable(name) }
+    let rule = variable.fallback.split(separator: "`", omittingEmptySubsequences: false)
+    // A rule that is nothing but the value would say the value twice.
+    let isValue = rule.count == 3 && rule[0].isEmpty && rule[2].isEmpty
+    return .fallback(
+      "\(variable.name) is not set" + (isValue ? "" : ": " + rule.joined(separator: ""))
+    )
+  }
+
+  /// What decides which certificates are those of nodes.
+  private var nodeName: Explanation.Source {
+    let name = EnvironmentVariable.nodeCertNames.name
+    if environment.isGiven(name) { return .variable(name) }
+    return settings.nodes.isNamedByCertificate
+      ? .fallback("\(name) is not set: the CN of the mounted certificate")
+      : .fallback("\(name) is not set, no CN was found: *.SCOPE.NAMESPACE.svc.DOMAIN")
+  }
+
+  private func mountedFile(_ variable: EnvironmentVariable) -> String? {
+    let files = settings.mountedFiles
+    return switch variable.name {
+    case EnvironmentVariable.sslRootCert.name: files.authority
+    case EnvironmentVariable.sslCert.name: files.certificate
+    case EnvironmentVariable.sslKey.name: files.key
+    case EnvironmentVariable.sslCRL.name: files.revocationList
+    default: nil
+    }
   }
 
   private func nameInUse(_ variable: EnvironmentVariable) -> String? {
@@ -63,12 +95,12 @@ struct SettingSources {
 
   private func address(_ variable: EnvironmentVariable) -> Explanation.Source {
     if let name = nameInUse(variable) { return .variable(name) }
-    return source(settings.pod.connectBy == .ip ? .podIP : .name)
+    return source(settings.pod.connectBy == .ip ? .podIP : .connectBy)
   }
 
   private func store(_ kind: ConfigurationStore.Kind, key: String) -> Explanation.Source {
     let first = key.split(separator: ".").first.map { String($0) } ?? key
-    let name = "PATRONI_\(kind.rawValue.uppercased())_\(first.uppercased())"
+    let name = kind.variablePrefix + first.uppercased()
     let given = [name, name + "_FILE"].first { environment.isGiven($0) }
     return given.map { .variable($0) } ?? .unexplained
   }
@@ -84,13 +116,15 @@ struct SettingSources {
         return .mandatory("the nodes log in to each other, as \(which) says")
       }
       return index < counts.ofNodes + counts.own ? .unexplained : source(.clientAuth)
-    case "postgresql.pg_ident": return source(.nodeCertNames)
+    case "postgresql.pg_ident": return nodeName
     case "bootstrap.initdb":
       return path.split(separator: ".").last?.hasPrefix("auth-") == true
         ? .mandatory("Patroni makes the roles over the socket, without a password")
         : .fallback(
           "checksums find damaged pages, and UTF-8 without a language sorts the same everywhere"
         )
+    case "postgresql.basebackup":
+      return .fallback("a new standby need not wait for minutes until the leader has written all")
     default:
       let parts = list.split(separator: ".", maxSplits: 1).map { String($0) }
       guard parts.count == 2, let kind = ConfigurationStore.Kind(rawValue: parts[0]) else {
@@ -111,7 +145,7 @@ struct SettingSources {
 
   private static let clientTLS: [String: EnvironmentVariable] = [
     "sslmode": .sslMode, "sslrootcert": .sslRootCert, "sslcert": .sslCert, "sslkey": .sslKey,
-    "sslcrl": .sslCRL,
+    "sslcrl": .sslCRL, "channel_binding": .channelBinding,
   ]
 
   private static let roles: [String: EnvironmentVariable] = [

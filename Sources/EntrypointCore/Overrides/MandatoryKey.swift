@@ -86,6 +86,7 @@ struct MandatoryKey {
     let keys = [
       ("sslmode", "PGSSLMODE"), ("sslrootcert", "PGSSLROOTCERT"), ("sslcert", "PGSSLCERT"),
       ("sslkey", "PGSSLKEY"), ("sslcrl", "PGSSLCRL"), ("sslcrldir", "PGSSLCRL"),
+      ("channel_binding", "PGCHANNELBINDING"),
     ]
     for role in ["superuser", "replication", "rewind"] {
       let path = "postgresql.authentication.\(role)"

@@ -53,7 +53,9 @@ struct Overrides: Sendable {
       let name = EnvironmentVariable.configuration.name
       return document(Array(text.utf8), name, &reader).map { [$0] } ?? []
     case (_, .value(let path)):
-      return paths(path, reader.surroundings).compactMap { path in
+      let paths = paths(path, reader.surroundings)
+      if paths.isEmpty { reader.report(.nothingToRead(path)) }
+      return paths.compactMap { path in
         reader.content(of: path, for: EnvironmentVariable.configurationFile.name)
           .flatMap { document($0, path, &reader) }
       }
@@ -61,6 +63,7 @@ struct Overrides: Sendable {
     }
   }
 
+  /// The file, or the files of the directory.
   private static func paths(_ path: String, _ surroundings: Surroundings) -> [String] {
     guard case .directory(let names) = surroundings.files[path] else { return [path] }
     return names.filter { Surroundings.isConfigurationName($0) }.sorted().map { "\(path)/\($0)" }
@@ -89,5 +92,16 @@ struct Overrides: Sendable {
       )
       return nil
     }
+  }
+}
+
+extension Problem {
+  fileprivate static func nothingToRead(_ directory: String) -> Problem {
+    Problem(
+      .warning,
+      EnvironmentVariable.configurationFile.name,
+      "directory \(quoted(directory)) holds no file whose name ends in .yml or .yaml",
+      hint: "Rename the keys of the ConfigMap, or remove the variable."
+    )
   }
 }

@@ -179,12 +179,11 @@ struct OverridesChecker {
   }
 
   private mutating func reportStore(_ kind: ConfigurationStore.Kind, _ origin: YAMLOrigin?) {
-    let name = "PATRONI_\(kind.rawValue.uppercased())_"
     let variable: String? =
       switch kind {
-      case .etcd, .etcd3, .zookeeper, .exhibitor: name + "HOSTS"
-      case .consul: name + "HOST"
-      case .raft: name + "SELF_ADDR"
+      case .etcd, .etcd3, .zookeeper, .exhibitor: kind.variablePrefix + "HOSTS"
+      case .consul: kind.variablePrefix + "HOST"
+      case .raft: kind.variablePrefix + "SELF_ADDR"
       case .kubernetes: nil
       }
     report(

@@ -70,12 +70,15 @@ public struct TLSDirectory: Equatable, Sendable {
   /// A symbolic link to the directory with the certificates in use.
   public var current: String { path + "/current" }
 
+  /// The name of the authorities' file in a directory of certificates.
+  static let authorityName = "ca.crt"
+
   /// The names of the files in a directory of certificates.
   public static func names<Element>(
     for files: CertificateFiles<Element>
   ) -> CertificateFiles<String> {
     CertificateFiles(
-      authority: "ca.crt",
+      authority: authorityName,
       certificate: "server.crt",
       key: "server.key",
       revocationList: files.revocationList.map { _ in "ca.crl" }

@@ -5,20 +5,29 @@ import PostgresConfig
 extension Settings {
   /// What a connection to another node shows, and what it wants to see.
   ///
+  /// That passwords are not bound to the connection is said for Patroni, which writes a default of
+  /// its own into the connections of standbys; Citus takes it from libpq's variable.
+  ///
   /// With `require` no authority is named: libpq would verify the server as soon as the file
   /// exists, and `require` promises encryption only.
   /// See <https://www.postgresql.org/docs/current/libpq-ssl.html>.
   var clientTLS: ClientTLS {
-    switch tls.mode {
+    var client = files(for: tls.mode)
+    client.bindsChannel = tls.bindsChannel
+    return client
+  }
+
+  private func files(for mode: SSLMode) -> ClientTLS {
+    switch mode {
     case .disable, .allow, .prefer:
-      ClientTLS(mode: tls.mode)
+      ClientTLS(mode: mode)
     case .require:
       nodes.auth == .cert
         ? ClientTLS(mode: .require, certificate: tls.certificate, key: tls.key)
         : ClientTLS(mode: .require)
     case .verifyCA, .verifyFull:
       ClientTLS(
-        mode: tls.mode,
+        mode: mode,
         rootCertificate: tls.rootCertificate,
         certificate: tls.certificate,
         key: tls.key,

@@ -14,6 +14,7 @@ extension PatroniConfiguration {
         listen: settings.places.listen.text,
         connectAddress: settings.places.connectAddress
           ?? HostAndPort(host: settings.pod.connectHost, port: settings.places.listen.port),
+        basebackup: PostgreSQL.basebackup,
         dataDirectory: settings.places.dataDirectory,
         authentication: settings.authentication,
         parameters: ServerParameters.make(for: settings),
@@ -40,7 +41,15 @@ extension Bootstrap {
   )
 }
 
-extension Bootstrap.InitdbOption {
+extension PostgreSQL {
+  /// A copy begins with a checkpoint, which PostgreSQL spreads over minutes unless it is told not to;
+  /// a pod that waits for it looks as if it hung.
+  ///
+  /// See <https://www.postgresql.org/docs/current/app-pgbasebackup.html>.
+  static let basebackup: [ProgramOption] = [.value("checkpoint", "fast")]
+}
+
+extension ProgramOption {
   /// Whether Patroni needs it to reach the new server.
   var isMandatory: Bool {
     guard case .value(let name, _) = self else { return false }

@@ -5,6 +5,8 @@ struct NodeSettings: Sendable {
   var auth: NodeAuth
   var addresses: [HBAAddress]
   var certNames: [IdentMapping.SystemName]
+  /// Whether the mounted certificate itself says what nodes are called.
+  var isNamedByCertificate: Bool
   var appRoles: [RoleName]
   var passfile: Secret?
 
@@ -38,9 +40,11 @@ struct NodeSettings: Sendable {
     else { return nil }
     self.auth = auth
     self.addresses = addresses
+    let mountedName = reader.surroundings.certificates?.leaf?.nodeName
+    isNamedByCertificate = certNames == nil && mountedName != nil
     self.certNames =
       certNames ?? [
-        reader.surroundings.certificates?.leaf?.nodeName
+        mountedName
           ?? .exactly("*.\(scope).\(pod.namespace).svc.\(pod.domain)")
       ]
     self.appRoles = appRoles

@@ -92,6 +92,7 @@ struct RoleSettings: Sendable {
       ("SSLKEY", "Set PGSSLKEY, which holds for every connection."),
       ("SSLCRL", "Set PGSSLCRL, which holds for every connection."),
       ("SSLCRLDIR", "Set PGSSLCRL to one file, which holds for every connection."),
+      ("CHANNEL_BINDING", "Set PGCHANNELBINDING, which holds for every connection."),
       (
         "SSLPASSWORD",
         "Mount a key that is not encrypted: PostgreSQL could not ask for its password."

@@ -12,15 +12,15 @@ struct StoreSettings: Sendable {
   private static let signs = ["HOST", "HOSTS", "SRV", "URL", "PROXY", "SELF_ADDR"]
 
   private enum ValueType {
-    case text, number, list, mapping, boolean
+    case text, number, list, hosts, mapping, boolean
   }
 
   private static let suffixes: [(suffix: String, type: ValueType)] = [
-    ("HOST", .text), ("HOSTS", .list), ("URL", .text), ("PROXY", .text), ("SRV", .text),
+    ("HOST", .text), ("HOSTS", .hosts), ("URL", .text), ("PROXY", .text), ("SRV", .text),
     ("SRV_SUFFIX", .text), ("PORT", .number), ("PROTOCOL", .text), ("USE_PROXIES", .boolean),
     ("USERNAME", .text), ("DC", .text), ("CONSISTENCY", .text), ("USE_SSL", .boolean),
     ("CACERT", .text), ("CERT", .text), ("KEY", .text), ("VERIFY", .boolean),
-    ("SELF_ADDR", .text), ("BIND_ADDR", .text), ("PARTNER_ADDRS", .list), ("DATA_DIR", .text),
+    ("SELF_ADDR", .text), ("BIND_ADDR", .text), ("PARTNER_ADDRS", .hosts), ("DATA_DIR", .text),
     ("SCOPE_LABEL", .text), ("ROLE_LABEL", .text), ("BYPASS_API_SERVICE", .boolean),
     ("LEADER_LABEL_VALUE", .text), ("FOLLOWER_LABEL_VALUE", .text),
     ("STANDBY_LEADER_LABEL_VALUE", .text), ("TMP_ROLE_LABEL", .text), ("CONTEXT", .text),
@@ -32,13 +32,16 @@ struct StoreSettings: Sendable {
 
   static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
     let others = ConfigurationStore.Kind.allCases.filter { kind in
-      kind != .kubernetes && signs.contains { reader.environment.isGiven(variable(kind, $0)) }
+      kind != .kubernetes
+        && reader.environment.given(after: kind.variablePrefix).contains {
+          signs.contains($0)
+        }
     }
     if others.count > 1 {
       reader.report(
         Problem(
-          "PATRONI_\(others[1].rawValue.uppercased())_*",
-          "conflicts with PATRONI_\(others[0].rawValue.uppercased())_*",
+          "\(others[1].variablePrefix)*",
+          "conflicts with \(others[0].variablePrefix)*",
           detail: "Variables of two configuration stores are set, and a cluster has one.",
           hint: "Remove the variables of the store that is not used."
         )
@@ -58,7 +61,18 @@ struct StoreSettings: Sendable {
     _ kind: ConfigurationStore.Kind,
     from reader: inout EnvironmentReader
   ) -> StoreSettings? {
-    guard var settings = settings(of: kind, from: &reader) else { return nil }
+    let given = settings(of: kind, from: &reader)
+    let secrets = secrets(of: kind, from: &reader)
+    guard var settings = given, let secrets else { return nil }
+    settings.merge(secrets)
+    return StoreSettings(store: ConfigurationStore(kind: kind, settings: settings))
+  }
+
+  private static func secrets(
+    of kind: ConfigurationStore.Kind,
+    from reader: inout EnvironmentReader
+  ) -> YAMLMapping? {
+    var settings = YAMLMapping()
     let secret: (key: String, variable: EnvironmentVariable)? =
       switch kind {
       case .etcd: ("password", .etcdPassword)
@@ -76,7 +90,7 @@ struct StoreSettings: Sendable {
       guard let data = reader.secret(.zookeeperAuthData).optional else { return nil }
       if let data {
         let name = EnvironmentVariable.zookeeperAuthData.name
-        guard let node = yaml(data.reveal(), .mapping, of: name, from: &reader) else { return nil }
+        guard let node = reader.mapping(data.reveal(), of: name) else { return nil }
         guard case .mapping(let mapping) = node.content, mapping.holdsCredentials else {
           reader.report(
             Problem(
@@ -91,7 +105,7 @@ struct StoreSettings: Sendable {
         settings.append("auth_data", node.hidden)
       }
     }
-    return StoreSettings(store: ConfigurationStore(kind: kind, settings: settings))
+    return settings
   }
 
   /// Patroni keeps the leader in an Endpoints object, which holds the pod's address and takes no
@@ -116,12 +130,12 @@ struct StoreSettings: Sendable {
       return nil
     }
     settings.append("namespace", pod.namespace)
-    if !reader.environment.isGiven(variable(.kubernetes, "LABELS")) {
+    if !reader.environment.isGiven("PATRONI_KUBERNETES_LABELS") {
       var labels = YAMLMapping()
       labels.append("application", "patroni")
       settings.append("labels", labels)
     }
-    let usesEndpoints = reader.environment.text(variable(.kubernetes, "USE_ENDPOINTS"))
+    let usesEndpoints = reader.environment.text("PATRONI_KUBERNETES_USE_ENDPOINTS")
     settings.append("use_endpoints", .boolean(usesEndpoints.flatMap { boolean($0) } ?? true))
     settings.append("pod_ip", pod.address.description)
     return StoreSettings(store: ConfigurationStore(kind: .kubernetes, settings: settings))
@@ -133,18 +147,22 @@ struct StoreSettings: Sendable {
   ) -> YAMLMapping? {
     var settings = YAMLMapping()
     var isFaulty = false
-    for (suffix, type) in suffixes {
-      let name = variable(kind, suffix)
+    let given = reader.environment.given(after: kind.variablePrefix)
+    for (suffix, type) in suffixes where given.contains(suffix) {
+      let name = kind.variablePrefix + suffix
       guard case .value(let text) = reader.passedText(name) else {
         isFaulty = isFaulty || reader.environment[name].isNotText
         continue
       }
       switch type {
-      case .list, .mapping:
-        guard let node = yaml(text, type, of: name, from: &reader) else {
-          isFaulty = true
-          continue
-        }
+      case .list, .hosts, .mapping:
+        let node =
+          switch type {
+          case .mapping: reader.mapping(text, of: name)
+          case .hosts: reader.hosts(text, of: name)
+          default: reader.list(text, of: name)
+          }
+        isFaulty = isFaulty || node == nil
         settings.append(suffix.lowercased(), node)
       default: settings.append(suffix.lowercased(), node(text, type))
       }
@@ -152,48 +170,12 @@ struct StoreSettings: Sendable {
     return isFaulty ? nil : settings
   }
 
-  private static func variable(_ kind: ConfigurationStore.Kind, _ suffix: String) -> String {
-    "PATRONI_\(kind.rawValue.uppercased())_\(suffix)"
-  }
-
   private static func node(_ text: String, _ type: ValueType) -> YAMLNode? {
     switch type {
     case .text: .string(text)
     case .number: Int(text).map { .integer($0) }
     case .boolean: boolean(text).map { .boolean($0) }
-    case .list, .mapping: nil
-    }
-  }
-
-  /// A list with commas between its items, or a mapping, as Patroni reads it: braces and brackets
-  /// may be left out.
-  private static func yaml(
-    _ text: String,
-    _ type: ValueType,
-    of name: String,
-    from reader: inout EnvironmentReader
-  ) -> YAMLNode? {
-    let isMapping = type == .mapping
-    let start = text.utf8.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a }.first
-    let isWhole =
-      isMapping
-      ? start == UInt8(ascii: "{")
-      : start == UInt8(ascii: "-") || text.utf8.contains(UInt8(ascii: "["))
-    let whole = isWhole ? text : isMapping ? "{\(text)}" : "[\(text)]"
-    let outcome = YAMLParser.parse(Array(whole.utf8), document: name)
-    switch outcome.root?.withoutOrigins {
-    case .some(let node) where outcome.faults.isEmpty && node.isMapping == isMapping: return node
-    default:
-      let isSecret = EnvironmentVariable.secrets.contains { $0.name == name }
-      let fault = outcome.faults.first.map { "Its text \($0.message)." }
-      reader.report(
-        Problem(
-          name,
-          "is not \(isMapping ? "a mapping" : "a list") in YAML",
-          detail: isSecret ? "The value is a secret and not shown." : fault
-        )
-      )
-      return nil
+    case .list, .hosts, .mapping: nil
     }
   }
 
@@ -207,6 +189,11 @@ struct StoreSettings: Sendable {
   }
 }
 
+extension ConfigurationStore.Kind {
+  /// What the names of the store's variables begin with.
+  var variablePrefix: String { "PATRONI_\(rawValue.uppercased())_" }
+}
+
 extension Environment.Value {
   fileprivate var isNotText: Bool {
     if case .notUTF8 = self { return true }
@@ -215,24 +202,6 @@ extension Environment.Value {
 }
 
 extension YAMLNode {
-  fileprivate var isMapping: Bool {
-    switch content {
-    case .mapping: true
-    case .sequence, .string, .secret, .plain: false
-    }
-  }
-
-  /// The same tree; that it stood in a variable is said elsewhere.
-  fileprivate var withoutOrigins: YAMLNode {
-    switch content {
-    case .mapping(var mapping):
-      mapping.mapValues { $0.value.withoutOrigins }
-      return .mapping(mapping)
-    case .sequence(let items): return .sequence(items.map { $0.withoutOrigins })
-    default: return YAMLNode(content)
-    }
-  }
-
   /// The same tree with every text in it a secret.
   fileprivate var hidden: YAMLNode {
     switch content {

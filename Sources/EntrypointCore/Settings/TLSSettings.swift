@@ -7,6 +7,8 @@ struct TLSSettings: Sendable {
   var certificate: String
   var key: String
   var revocationList: String?
+  /// Whether logins by password are bound to the connection, where libpq can.
+  var bindsChannel: Bool
   /// Whether there is a certificate or a key, as far as somebody looked.
   var isMounted: Bool
   /// Whether new certificates are taken into use without a restart.
@@ -33,10 +35,12 @@ struct TLSSettings: Sendable {
     let certificate = reader.path(.sslCert)
     let key = reader.path(.sslKey)
     let list = reader.path(.sslCRL)
+    let binding = Self.channelBinding(from: &reader)
     let reload = reader.choice(.certificateReload, of: Switch.self)
     guard let mode = mode.or(.prefer), let root = root.or(Self.directory + "/ca.crt"),
       let certificate = certificate.or(mounted("server.crt", "tls.crt")),
       let key = key.or(mounted("server.key", "tls.key")), let list = list.optional,
+      let bindsChannel = binding.or(true),
       let reload = reload.or(mode.verifiesServer ? .on : .off)
     else { return nil }
     self.mode = mode
@@ -44,6 +48,7 @@ struct TLSSettings: Sendable {
     self.certificate = certificate
     self.key = key
     revocationList = list
+    self.bindsChannel = bindsChannel
     let found = reader.surroundings.certificates?.files
     reloads = reload == .on && mode != .disable
     isMounted = found?.certificate.reading != .missing || found?.key.reading != .missing
@@ -51,6 +56,19 @@ struct TLSSettings: Sendable {
 }
 
 extension TLSSettings {
+  /// See <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING>.
+  private static func channelBinding(
+    from reader: inout EnvironmentReader
+  ) -> EnvironmentReader.Reading<Bool> {
+    reader.value(
+      .channelBinding,
+      expectation: "It must be prefer or disable. With require no login over the socket would "
+        + "succeed, where there is no TLS to bind to, and Patroni logs in there."
+    ) {
+      $0 == "prefer" ? true : $0 == "disable" ? false : nil
+    }
+  }
+
   /// The paths of the files.
   var files: CertificateFiles<String> {
     CertificateFiles(

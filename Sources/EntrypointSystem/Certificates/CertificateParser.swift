@@ -26,6 +26,7 @@ extension Certificate {
       keyAlgorithm: key.map { algorithm(of: $0) } ?? "unknown",
       curve: key.flatMap { Self.curve(of: $0) },
       signatureAlgorithm: name(of: X509_get_signature_nid(certificate)),
+      hasSignatureDigest: Self.hasSignatureDigest(certificate),
       isAuthority: X509_check_ca(certificate) != 0
     )
     ERR_clear_error()
@@ -33,6 +34,15 @@ extension Certificate {
 
   static func subject(of certificate: OpaquePointer) -> String {
     text(of: X509_get_subject_name(certificate))
+  }
+
+  /// PostgreSQL and libpq hash the certificate with this digest to bind a password to the connection.
+  ///
+  /// See RFC 5929, section 4.1.
+  private static func hasSignatureDigest(_ certificate: OpaquePointer) -> Bool {
+    var digest = NID_undef
+    X509_get_signature_info(certificate, &digest, nil, nil, nil)
+    return digest != NID_undef
   }
 
   /// PostgreSQL takes the bytes as they are, without converting them.
@@ -124,6 +134,7 @@ private func algorithm(of key: OpaquePointer) -> String {
   let bits = String(EVP_PKEY_get_bits(key))
   return switch identifier {
   case EVP_PKEY_RSA: "RSA " + bits
+  case EVP_PKEY_RSA_PSS: "RSA-PSS " + bits
   case EVP_PKEY_EC: "EC " + bits
   case EVP_PKEY_DSA: "DSA " + bits
   default: name(of: identifier)

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 
 /// Which member a test deals with, so that a failure can show what that member said last.
-enum Attention {
+final class Attention: Sendable {
   private struct State: ~Copyable {
     var members: [String] = []
     var current: String?
@@ -14,21 +14,29 @@ enum Attention {
     "LOG:  connection authorized: user=postgres database=postgres application_name=p",
   ]
 
-  private static let state = Mutex(State())
+  /// That of the test that runs here; others run at the same time.
+  @TaskLocal private static var current: Attention?
 
-  /// The members whose logs count; none between tests.
+  private let state = Mutex(State())
+
+  /// Runs a test that deals with members.
+  static func pay<Result>(_ test: () throws -> Result) rethrows -> Result {
+    try $current.withValue(Attention(), operation: test)
+  }
+
+  /// The members whose logs count.
   static func watch(_ members: [Member]) {
-    state.withLock { $0 = State(members: members.map { $0.log }) }
+    current?.state.withLock { $0.members = members.map { $0.log } }
   }
 
   /// `member` is the one that is asked, or expected to do something.
   static func turn(to member: Member) {
-    state.withLock { $0.current = member.log }
+    current?.state.withLock { $0.current = member.log }
   }
 
   /// The last lines of the member at fault, and a few of the others'.
   static func lastWords() -> String {
-    let (logs, current) = state.withLock { ($0.members, $0.current) }
+    let (logs, current) = current?.state.withLock { ($0.members, $0.current) } ?? ([], nil)
     return logs.map { log in
       let lines = ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         .split(separator: "\n").filter { line in !routine.contains { line.contains($0) } }

@@ -7,7 +7,8 @@ final class Cluster {
   let scope: String
   let group: Int?
   let members: [Member]
-  private let certificate: CertificateFiles?
+  /// What an operator shows to the REST API when it speaks TLS.
+  var certificate: CertificateFiles?
 
   init(scope: String, group: Int?, members: [Member], certificate: CertificateFiles?) {
     self.scope = scope
@@ -44,8 +45,6 @@ final class Cluster {
 
   /// Starts all but the first member and waits until they stream.
   func startOthers() throws {
-    // A base backup begins with a checkpoint that takes its time when there is much to write.
-    try members[0].query("CHECKPOINT")
     for member in members.dropFirst() { try member.start() }
     try waitUntilHealthy(leader: members[0])
   }

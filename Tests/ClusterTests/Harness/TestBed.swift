@@ -25,19 +25,25 @@ final class TestBed {
     )
   }
 
-  /// Runs a test, and removes all that it made.
+  /// Runs a test, says how long it took, and removes all that it made.
+  ///
+  /// What the runner says of it counts the time that it waited for others, too.
   static func run(_ family: Network.Family = .ipv4, _ body: (TestBed) throws -> Void) throws {
+    let start = ContinuousClock.now
     let bed = try TestBed(family)
-    defer { Attention.watch([]) }
-    do {
-      try body(bed)
-    } catch is ExpectationFailedError {
-      // Recorded already.
-    } catch {
-      // Recorded while the logs are there.
-      Issue.record(error)
+    Attention.pay {
+      do {
+        try body(bed)
+      } catch is ExpectationFailedError {
+        // Recorded already.
+      } catch {
+        // Recorded while the logs are there.
+        Issue.record(error)
+      }
     }
     try bed.network.remove()
+    let seconds = (ContinuousClock.now - start).components.seconds
+    print("\(Test.current?.name ?? "a test") took \(seconds) s")
   }
 
   /// Makes a cluster; nothing is started yet.

@@ -19,6 +19,7 @@ import Testing
       usage: .init(signs: true, serves: true, connects: true),
       keyAlgorithm: "EC 256",
       signatureAlgorithm: "ecdsa-with-SHA256",
+      hasSignatureDigest: true,
       isAuthority: false
     )
   }
@@ -37,7 +38,6 @@ import Testing
         permissions: .init(mode: mode, owner: owner, group: 0)
       )
     }
-    let verdict = Verification.Verdict(chain: [leaf], faults: [])
     return CertificateFacts(
       files: CertificateFiles(
         authority: file("ca.crt", mode: 0o644),
@@ -49,7 +49,7 @@ import Testing
       authorities: [leaf],
       chain: [leaf],
       key: .open(algorithm: "EC 256", fits: [0]),
-      verification: Verification(asServer: verdict, asClient: verdict)
+      verification: Verification(chain: [leaf], faultsAsServer: [], faultsAsClient: [])
     )
   }
 

@@ -117,7 +117,9 @@ enum KeyRing {
   static let rsa = made(.rsa(2048))
   static let otherRSA = made(.rsa(2048))
   static let smallRSA = made(.rsa(1024))
+  static let rsaPSS = made(.rsaPSS(2048))
   static let ed25519 = made(.ed25519)
+  static let ed448 = made(.ed448)
 
   private static func made(_ kind: TestKey.Kind) -> TestKey {
     do { return try TestKey(kind) } catch { fatalError("no key: \(error)") }

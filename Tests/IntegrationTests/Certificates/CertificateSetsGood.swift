@@ -9,6 +9,15 @@ extension CertificateSet {
     CertificateSet("good-rsa-authority") { $0.authorityKey = KeyRing.rsa },
     CertificateSet("good-ed25519") { $0.leafKey = KeyRing.ed25519 },
     CertificateSet("good-ed25519-authority") { $0.authorityKey = KeyRing.ed25519 },
+    CertificateSet("good-ed448") { $0.leafKey = KeyRing.ed448 },
+    CertificateSet("good-ed448-authority") { $0.authorityKey = KeyRing.ed448 },
+    CertificateSet("good-rsa-pss") { $0.leafKey = KeyRing.rsaPSS },
+    CertificateSet("good-rsa-pss-authority") { $0.authorityKey = KeyRing.rsaPSS },
+    CertificateSet("good-signed-with-sha512") { $0.leaf.digest = .sha512 },
+    CertificateSet("good-rsa-signed-with-sha3") {
+      $0.authorityKey = KeyRing.rsa
+      $0.leaf.digest = .sha3
+    },
     CertificateSet("good-pkcs1-key") {
       $0.leafKey = KeyRing.rsa
       $0.edit { folder, _ in folder.key?.text = KeyRing.rsa.traditional }

@@ -76,10 +76,13 @@ extension CertificateSet {
     },
     CertificateSet("rsa-too-small") { $0.leafKey = KeyRing.smallRSA },
     CertificateSet("authority-rsa-too-small") { $0.authorityKey = KeyRing.smallRSA },
-    CertificateSet("signed-with-sha1") { $0.leaf.isSignedWithSHA1 = true },
+    CertificateSet("signed-with-sha1") { $0.leaf.digest = .sha1 },
+    CertificateSet("signed-with-md5") { $0.leaf.digest = .md5 },
+    // OpenSSL has no opinion on how strong ECDSA is with this one, and takes that for the worst.
+    CertificateSet("signed-with-sha3") { $0.leaf.digest = .sha3 },
     CertificateSet("intermediate-signed-with-sha1") {
       $0.intermediate = CertificateRecipe.authority("intermediate").with {
-        $0.isSignedWithSHA1 = true
+        $0.digest = .sha1
       }
     },
     CertificateSet("unknown-critical-extension") {

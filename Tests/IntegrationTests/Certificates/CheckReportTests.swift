@@ -10,7 +10,7 @@ import Testing
   private static let report = """
     ok       environment       scope demo, name node-0, connect_host 192.0.2.1, sslmode verify-ca, node_auth cert, client_auth md5
     ok       ca-file           path {DIR}/ca.crt, mode 0644, owner 0, group 0, count 1, subjects CN=authority
-    ok       certificate-file  path {DIR}/tls.crt, mode 0644, owner 0, group 0, count 1
+    ok       certificate-file  path {DIR}/tls.crt, mode 0644, owner 0, group 0, count 1, names *.demo.default.svc.cluster.local localhost
     ok       key-file          path {DIR}/tls.key, mode 0600, owner 0, group 0, algorithm "EC 256"
     ok       key-permissions   mode 0600, owner 0, group 0, user 0
     ok       key-match         certificate "EC 256", key "EC 256"
@@ -23,8 +23,9 @@ import Testing
                hint: Renew the certificate.
     ok       common-name       common_name node, node_names node
     skipped  host-names        host names count with PGSSLMODE=verify-full only
+    ok       channel-binding   signature ecdsa-with-SHA256
     skipped  revocation        PGSSLCRL is not set
-    13 checks: 10 ok, 1 warning, 2 skipped
+    14 checks: 11 ok, 1 warning, 2 skipped
 
     """
 
@@ -112,7 +113,8 @@ import Testing
       report.checks.map { "\($0.check) \($0.verdict)" } == [
         "environment error", "ca-file ok", "certificate-file ok", "key-file ok",
         "key-permissions ok", "key-match ok", "chain ok", "server-use ok", "client-use ok",
-        "validity warning", "common-name skipped", "host-names skipped", "revocation skipped",
+        "validity warning", "common-name skipped", "host-names skipped", "channel-binding skipped",
+        "revocation skipped",
       ]
     )
     let environment = try #require(report.checks.first)
@@ -120,7 +122,45 @@ import Testing
     #expect(environment.problems[0].message == "invalid value \"-\\\"\\\\\\n\"")
     #expect(report.checks[1].values["count"] == .number(1))
     #expect(report.checks[1].values["subjects"] == .list(["CN=authority"]))
-    #expect(report.checks[12].reason == "PGSSLCRL is not set")
+    #expect(report.checks[13].reason == "PGSSLCRL is not set")
+  }
+
+  /// The values of every check, as docs/SSL_SETUP.md tells them to whoever writes a program.
+  @Test func hasTheValuesThatAreDocumented() throws {
+    var draft = CertificateDraft()
+    draft.edit { folder, made in
+      folder.revocationList = .init(text: try made.authority.revocationList())
+    }
+    try draft.folder().write(to: directory.path + "/all")
+    let all = directory.path + "/all"
+    let result = try check(
+      "--check=json",
+      [
+        "PGSSLMODE": "verify-full", "PGSSLROOTCERT": all + "/ca.crt", "PGSSLCERT": all + "/tls.crt",
+        "PGSSLKEY": all + "/tls.key", "PGSSLCRL": all + "/ca.crl",
+      ]
+    )
+    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    #expect(report.checks.allSatisfy { $0.verdict != "skipped" })
+    let found = report.checks.map { check in
+      let values = check.values.map { name, value in
+        switch value {
+        case .text: name
+        case .number: name + " (number)"
+        case .list: name + " (list)"
+        }
+      }
+      return "\(check.check): \(values.sorted().joined(separator: ", "))"
+    }
+    let file = Repository.root + "/docs/SSL_SETUP.md"
+    let documented = try String(contentsOfFile: file, encoding: .utf8)
+      .split(separator: "<!-- values of checks -->")[1].split(separator: "\n").dropFirst(2)
+      .map { line -> String in
+        let cells = line.replacing("`", with: "").split(separator: "|")
+          .map { $0.trimmingCharacters(in: .whitespaces) }
+        return "\(cells[0]): \(cells[1].split(separator: ", ").sorted().joined(separator: ", "))"
+      }
+    #expect(found == documented)
   }
 
   @Test func findsEverythingInOneRun() throws {

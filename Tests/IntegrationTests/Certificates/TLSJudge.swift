@@ -55,15 +55,13 @@ final class TLSJudge {
     let words: String
   }
 
-  /// Tries the files in `folder` as a node would use them, connecting to `hosts`.
-  func verdict(
-    on folder: String,
+  /// Has the server read the files in `folder` and these lines, and returns where its log ended before.
+  private func load(
+    _ folder: String,
     hasRevocationList: Bool,
     hba: [String],
-    ident: [String],
-    hosts: [String],
-    showsCertificate: Bool = true
-  ) throws -> Verdict {
+    ident: [String]
+  ) throws -> Int {
     let list = hasRevocationList ? folder + "/ca.crl" : ""
     let settings = [
       "ssl = on", "ssl_ca_file = '\(folder)/ca.crt'", "ssl_cert_file = '\(folder)/tls.crt'",
@@ -76,6 +74,44 @@ final class TLSJudge {
     let before = try logText().utf8.count
     kill(processIdentifier, SIGHUP)
     try waitForReload(after: before)
+    return before
+  }
+
+  /// Gives the server other files and records, which it must take.
+  func serve(_ folder: String, hba: [String], ident: [String] = []) throws {
+    let before = try load(folder, hasRevocationList: false, hba: hba, ident: ident)
+    let said = String(decoding: Array(try logText().utf8.dropFirst(before)), as: UTF8.self)
+    guard !said.contains("not reloaded") else { throw CommandFailure(description: said) }
+  }
+
+  /// What psql comes to with a connection string for this server, over TCP or over the socket.
+  func query(
+    _ statement: String,
+    _ connection: String,
+    overSocket: Bool = false,
+    environment: [String: String] = [:]
+  ) throws -> CommandResult {
+    let host = overSocket ? "host=\(directory.path)" : "host=localhost hostaddr=127.0.0.1"
+    return try Self.attempt(
+      [
+        Self.binaries + "/psql", "-X", "-A", "-t", "-d", "\(host) port=\(port) \(connection)", "-c",
+        statement,
+      ],
+      environment: environment.merging(["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]) { $1 }
+    )
+  }
+
+  /// Tries the files in `folder` as a node would use them, connecting to `hosts`.
+  func verdict(
+    on folder: String,
+    hasRevocationList: Bool,
+    hba: [String],
+    ident: [String],
+    hosts: [String],
+    showsCertificate: Bool = true
+  ) throws -> Verdict {
+    let list = hasRevocationList ? folder + "/ca.crl" : ""
+    let before = try load(folder, hasRevocationList: hasRevocationList, hba: hba, ident: ident)
     var words = ""
     var isAccepted = true
     for host in hosts {

@@ -175,8 +175,11 @@ def is_refused_rightly(text):
 
 
 # What libyaml does not read and PyYAML's own scanner does: a lone surrogate is no Unicode text, and the
-# others are notations on which the two disagree.
-LIBYAML_REFUSES = ("found invalid Unicode character escape code", "found unknown directive name", "found unexpected ':'")
+# others are notations on which the two disagree, such as a tab right behind a block scalar's indentation.
+LIBYAML_REFUSES = (
+    "found invalid Unicode character escape code", "found unknown directive name", "found unexpected ':'",
+    "found a tab character where an indentation space is expected", "found incompatible YAML document",
+)  # fmt: skip
 
 
 def canonical(tree):

@@ -29,8 +29,17 @@ public struct CertificateRecipe: Sendable {
   public var notAfter = Int(Date().timeIntervalSince1970) + 365 * 86_400
   /// Its serial number.
   public var serial = 0x1234
-  /// Whether it is signed with SHA-1.
-  public var isSignedWithSHA1 = false
+  /// What it is signed with, where the key leaves a choice.
+  public var digest = Digest.sha256
+
+  /// The digests of signatures.
+  public enum Digest: Sendable {
+    case md5
+    case sha1
+    case sha256
+    case sha512
+    case sha3
+  }
 
   /// A node's certificate.
   public init() {}
@@ -106,7 +115,7 @@ public final class TestCertificate: @unchecked Sendable {
     }
     let signer = issuer?.key ?? key
     try check(
-      X509_sign(certificate, signer.pointer, Self.digest(signer, recipe.isSignedWithSHA1)),
+      X509_sign(certificate, signer.pointer, Self.digest(signer, recipe.digest)),
       "X509_sign"
     )
   }
@@ -115,8 +124,18 @@ public final class TestCertificate: @unchecked Sendable {
     X509_free(pointer)
   }
 
-  private static func digest(_ key: TestKey, _ isSHA1: Bool) -> OpaquePointer? {
-    key.kind == .ed25519 ? nil : isSHA1 ? EVP_sha1() : EVP_sha256()
+  private static func digest(
+    _ key: TestKey,
+    _ digest: CertificateRecipe.Digest
+  ) -> OpaquePointer? {
+    if key.kind == .ed25519 || key.kind == .ed448 { return nil }
+    return switch digest {
+    case .md5: EVP_md5()
+    case .sha1: EVP_sha1()
+    case .sha256: EVP_sha256()
+    case .sha512: EVP_sha512()
+    case .sha3: EVP_sha3_256()
+    }
   }
 
   private static func add(
@@ -172,7 +191,7 @@ public final class TestCertificate: @unchecked Sendable {
       X509_CRL_add0_revoked(list, revoked)
     }
     X509_CRL_sort(list)
-    try check(X509_CRL_sign(list, key.pointer, Self.digest(key, false)), "X509_CRL_sign")
+    try check(X509_CRL_sign(list, key.pointer, Self.digest(key, .sha256)), "X509_CRL_sign")
     return printed { PEM_write_bio_X509_CRL($0, list) }
   }
 }

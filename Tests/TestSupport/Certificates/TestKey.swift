@@ -8,8 +8,12 @@ public final class TestKey: @unchecked Sendable {
     case rsa(Int)
     /// An elliptic curve, by OpenSSL's number for it.
     case ec(Int32)
+    /// RSA with so many bits, for signatures with the padding PSS only.
+    case rsaPSS(Int)
     /// Edwards curve 25519.
     case ed25519
+    /// Edwards curve 448.
+    case ed448
 
     /// The usual one.
     public static let p256 = Kind.ec(NID_X9_62_prime256v1)
@@ -24,16 +28,18 @@ public final class TestKey: @unchecked Sendable {
     let identifier =
       switch kind {
       case .rsa: EVP_PKEY_RSA
+      case .rsaPSS: EVP_PKEY_RSA_PSS
       case .ec: EVP_PKEY_EC
       case .ed25519: EVP_PKEY_ED25519
+      case .ed448: EVP_PKEY_ED448
       }
     let context = EVP_PKEY_CTX_new_id(identifier, nil)
     defer { EVP_PKEY_CTX_free(context) }
     try check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
     switch kind {
-    case .rsa(let bits): EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits))
+    case .rsa(let bits), .rsaPSS(let bits): EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits))
     case .ec(let curve): EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, curve)
-    case .ed25519: break
+    case .ed25519, .ed448: break
     }
     var key: OpaquePointer?
     try check(EVP_PKEY_keygen(context, &key), "EVP_PKEY_keygen")

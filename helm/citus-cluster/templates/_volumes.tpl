@@ -1,6 +1,6 @@
 {{/*
-Places that a node writes to, and what it reads. Home and run are in memory, as patroni.yml,
-.pgpass and copies of keys stay there. */}}
+Places that a node writes to, and what it reads. Home is in memory, because it holds patroni.yml,
+.pgpass, and the keys that the server reads: copies of the mounted one, or the pod's own. */}}
 {{- define "citus.volumeMounts" -}}
 - name: home
   mountPath: /home/postgres
@@ -14,9 +14,6 @@ Places that a node writes to, and what it reads. Home and run are in memory, as 
   mountPath: /dev/shm
 {{- if .Values.ssl.enabled }}
 {{ include "citus.certificatesMount" . }}
-{{- else if ne (include "citus.sslMode" .) "disable" }}
-- name: certificates
-  mountPath: /etc/ssl/certs/postgresql
 {{- end }}
 {{- if .Values.auth.existingSecret }}
 - name: passwords
@@ -52,12 +49,6 @@ Places that a node writes to, and what it reads. Home and run are in memory, as 
     sizeLimit: {{ .Values.sharedMemory.sizeLimit | quote }}
 {{- if .Values.ssl.enabled }}
 {{ include "citus.certificatesVolume" . }}
-{{- else if ne (include "citus.sslMode" .) "disable" }}
-# For the certificate that the pod signs itself.
-- name: certificates
-  emptyDir:
-    medium: Memory
-    sizeLimit: 1Mi
 {{- end }}
 {{- if .Values.auth.existingSecret }}
 - name: passwords

@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+// The authority is replaced, in three steps that each reach one pod after the other.
+extension RotatingCluster {
+  /// Takes all steps; pods get what is new in an order, and at times, that `random` chooses.
+  func replaceAuthority(_ random: inout some RandomNumberGenerator) throws {
+    let old = try secret.serial
+    try secret.generate("--rotate-ca")
+    try spreadAuthorities(showing: [old], &random)
+
+    try secret.generate("--use-new-ca")
+    let new = try secret.serial
+    try spread(showing: [old, new], &random)
+    _ = try waitForSerial(since: Date(), within: 10)
+
+    try secret.generate("--finish-ca-rotation")
+    try spreadAuthorities(showing: [new], &random)
+  }
+
+  /// Waits also until every member knows other authorities for the same certificate.
+  private func spreadAuthorities(
+    showing serials: Set<String>,
+    _ random: inout some RandomNumberGenerator
+  ) throws {
+    let marks = cluster.members.map { $0.markLog() }
+    let start = try leader.query("SELECT clock_timestamp()")
+    try spread(showing: serials, &random)
+    for (member, mark) in zip(cluster.members, marks) {
+      try eventually("\(member.name) knows the new authorities", within: 10) {
+        try member.hasLogged("note: PGSSLCERT: new certificate authorities are in use", since: mark)
+          && member.query("SELECT pg_conf_load_time() > '\(start)'") == "t"
+      }
+    }
+    try expectNodesTalk(showing: serials)
+  }
+
+  private func spread(
+    showing serials: Set<String>,
+    _ random: inout some RandomNumberGenerator
+  ) throws {
+    for mount in secret.mounts.shuffled(using: &random) {
+      try secret.publish(to: mount)
+      Thread.sleep(forTimeInterval: .random(in: 0...2, using: &random))
+      try expectNodesTalk(showing: serials)
+    }
+  }
+
+  /// Every member gets through to every other one, on new connections: standbys to the leader, and
+  /// Patroni to Patroni.
+  private func expectNodesTalk(showing serials: Set<String>) throws {
+    try expectNewConnections(showing: serials)
+    for member in cluster.members {
+      for other in cluster.members where other !== member {
+        // Patroni closes its socket for a moment when it reads new certificates.
+        try eventually("\(member.name) gets an answer from \(other.name)", within: 3) {
+          let answer = try member.askRESTAPI(of: other)
+          guard answer.output == "200" else { throw Failure(answer) }
+          return true
+        }
+      }
+    }
+  }
+}
+
+extension Member {
+  /// Asks as Patroni does, with the certificate in use, and returns the status.
+  fileprivate func askRESTAPI(of other: Member) throws -> CommandResult {
+    let files = stagedFiles
+    return try run([
+      "curl", "--silent", "--show-error", "--max-time", "10", "--output", "/dev/null",
+      "--write-out", "%{http_code}",
+      "--cacert", files.authority, "--cert", files.certificate,
+      "--key", files.key, "https://\(other.restAddress):8008/patroni",
+    ])
+  }
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=bash disable=SC2034 # what measures reads these
+# The pods that are measured, and what stands for Patroni. `prepare_pods DIRECTORY` makes the files.
+
+prepare_pods() {
+  local directory=$1 name
+  mkdir -p "$directory/bin" "$directory/certificates"
+  for name in patroni no-op; do compile no-op.c "$directory/bin/$name"; done
+  CLUSTER_NAME=bench OUTPUT_DIR="$directory/certificates" scripts/generate-ssl-certs.sh &>/dev/null
+
+  pod=(
+    PATH="$directory/bin:/usr/bin:/bin" HOME="$directory" CLUSTER_NAME=bench POD_NAME=bench-0-0
+    POD_NAMESPACE=default POD_IP=10.0.0.1 CITUS_GROUP=0 KUBERNETES_SERVICE_HOST=10.96.0.1 PG_MAJOR=15
+    CERTIFICATE_DIRECTORY="$directory/certificates"
+  )
+  without_certificates=(
+    "${pod[@]}" PGSSLMODE=disable PATRONI_SUPERUSER_PASSWORD=one PATRONI_REPLICATION_PASSWORD=two
+  )
+  with_certificates=(
+    "${pod[@]}" PGSSLMODE=verify-ca CERTIFICATE_RELOAD=off
+    PGSSLROOTCERT="$directory/certificates/ca.crt"
+    PGSSLCERT="$directory/certificates/server.crt" PGSSLKEY="$directory/certificates/server.key"
+  )
+  with_staging=("${with_certificates[@]/CERTIFICATE_RELOAD=off/CERTIFICATE_RELOAD=on}")
+}
+
+compile() { gcc -O2 -static -s -Wall -Wextra -Werror -o "$2" "bench/$1"; }

@@ -87,6 +87,8 @@ public struct FileFacts: Equatable, Sendable {
     case empty
     /// It holds PEM blocks with these labels, or none, and not the one that was expected.
     case lacking(labels: [String], isDER: Bool)
+    /// It holds the PEM blocks that were expected, and null bytes.
+    case binary
     /// The block of this number, of those that were expected, cannot be decoded; OpenSSL's reason.
     case undecodable(number: Int, reason: String)
   }
@@ -143,6 +145,8 @@ public struct Certificate: Equatable, Sendable {
   public var usage: Usage
   /// The kind and size of its key, such as `RSA 2048`.
   public var keyAlgorithm: String
+  /// OpenSSL's name for the key's elliptic curve, when it is a key on one that has a name.
+  public var curve: String?
   /// How it was signed, in OpenSSL's words.
   public var signatureAlgorithm: String
   /// Whether its signature names a digest; those of Ed25519 and Ed448 do not.
@@ -178,6 +182,7 @@ public struct Certificate: Equatable, Sendable {
     notAfter: Int,
     usage: Usage,
     keyAlgorithm: String,
+    curve: String? = nil,
     signatureAlgorithm: String,
     hasSignatureDigest: Bool,
     isAuthority: Bool
@@ -191,6 +196,7 @@ public struct Certificate: Equatable, Sendable {
     self.notAfter = notAfter
     self.usage = usage
     self.keyAlgorithm = keyAlgorithm
+    self.curve = curve
     self.signatureAlgorithm = signatureAlgorithm
     self.hasSignatureDigest = hasSignatureDigest
     self.isAuthority = isAuthority

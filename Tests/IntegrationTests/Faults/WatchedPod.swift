@@ -87,7 +87,9 @@ final class WatchedPod {
     let snapshot = try DirectorySnapshot(of: tls)
     var faults = wholeSet(in: tls + "/current") == nil ? ["the set in use is not whole"] : []
     for (name, entry) in snapshot.entries {
-      if case .file(_, let mode) = entry, mode != 0o600 { faults.append("\(name) is open to others") }
+      if case .file(_, let mode) = entry, mode != 0o600 {
+        faults.append("\(name) is open to others")
+      }
       if !whileWriting, name.hasSuffix(".new") { faults.append("\(name) is left over") }
     }
     let sets = snapshot.entries.keys.filter { $0.hasPrefix("set-") && !$0.contains("/") }

@@ -77,7 +77,10 @@ private struct Tracer {
       environment: Command.plainEnvironment
     )
     let process = process
-    try #require(eventually(within: 10) { process.errors.contains("attached") }, "\(process.errors)")
+    try #require(
+      eventually(within: 10) { process.errors.contains("attached") },
+      "\(process.errors)"
+    )
   }
 
   /// Lets the process go.

@@ -95,7 +95,7 @@ import Testing
     }
     #expect(check.exitCode == (says.nodes && pod["PGSSLMODE"]?.hasPrefix("v") == true ? 78 : 0))
 
-    let settings = try #require(settings(for: environment))
+    let settings = try #require(self.settings(for: environment))
     let postgresql = PatroniConfiguration(for: settings).postgresql
     try judge.serve(folder, hba: postgresql.hba.map { $0.line }, ident: postgresql.ident.map { $0.line })
     let credentials = postgresql.authentication

@@ -81,8 +81,9 @@ final class WatchedPod {
     }
   }
 
-  /// What is wrong with the copies: the set in use is not whole, a key is not 0600, or something is left over.
-  func faultsOfCopies(whileWriting: Bool = false) throws -> [String] {
+  /// What is wrong with the copies: the set in use is not whole, a key is not 0600, or something is left over
+  /// besides `sets` of them.
+  func faultsOfCopies(sets most: Int = 2, whileWriting: Bool = false) throws -> [String] {
     let tls = home.path + "/.postgresql-tls"
     let snapshot = try DirectorySnapshot(of: tls)
     var faults = wholeSet(in: tls + "/current") == nil ? ["the set in use is not whole"] : []
@@ -93,7 +94,7 @@ final class WatchedPod {
       if !whileWriting, name.hasSuffix(".new") { faults.append("\(name) is left over") }
     }
     let sets = snapshot.entries.keys.filter { $0.hasPrefix("set-") && !$0.contains("/") }
-    if !whileWriting, sets.count > 2 { faults.append("\(sets) are too many") }
+    if !whileWriting, sets.count > most { faults.append("\(sets) are too many") }
     return faults
   }
 }

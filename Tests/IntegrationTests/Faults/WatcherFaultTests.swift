@@ -40,12 +40,17 @@ import Testing
       let said = String(pod.process.errors.dropFirst(told))
       let story: Comment = "\(error) at \(call.description): \(said)"
       #expect(isDone || said.contains("entrypoint: warning: "), story)
-      #expect(try pod.faultsOfCopies() == [], story)
+      // Sets that could not be listed stay until the next change; four calls in a row list them.
+      #expect(try pod.faultsOfCopies(sets: 6) == [], story)
       if !isDone { try pod.touch() }
       #expect(eventually(within: 5) { pod.isInUse }, story)
       #expect(!pod.process.errors.contains("PRIVATE KEY"), story)
       #expect(pod.process.watcher == watcher, story)
     }
+    try pod.change()
+    #expect(eventually(within: 5) { pod.isInUse })
+    usleep(200_000)
+    #expect(try pod.faultsOfCopies() == [])
   }
 
   @Test func aKillAtACall() throws {

@@ -43,6 +43,7 @@ extension Surroundings {
       guard try file.status().isRegularFile else { return .failed("not a regular file") }
       return .content(try file.readToEnd(limit: limit))
     } catch {
+      if error.code == EFBIG { return .tooLong(limit) }
       return error.isAbsence ? .absent(error.reason) : .failed(error.reason)
     }
   }

@@ -15,14 +15,16 @@ extension CertificateChecks {
     var result = CheckResult(.channelBinding)
     result.add("signature", leaf.signatureAlgorithm)
     guard !leaf.hasSignatureDigest else { return result }
-    let certificate = "certificate \(quoted(leaf.subject)), which is signed with \(leaf.signatureAlgorithm)"
+    let certificate =
+      "certificate \(quoted(leaf.subject)), which is signed with \(leaf.signatureAlgorithm)"
     let resign = "Have it signed by an authority with an ECDSA or RSA key"
     if !binding.nodeRoles.isEmpty {
       result.problems.append(
         problem(
           .sslCert,
           "nodes cannot log in by password to a server with \(certificate)",
-          detail: "\(Self.reason) Roles of nodes with passwords are \(quotedList(binding.nodeRoles)).",
+          detail:
+            "\(Self.reason) Roles of nodes with passwords are \(quotedList(binding.nodeRoles)).",
           hint: "\(resign), or set PGCHANNELBINDING=disable."
         )
       )

@@ -1,3 +1,5 @@
+import PostgresConfig
+
 // Files: there, readable, PEM.
 extension CertificateChecks {
   func authorityFile() -> CheckResult {

@@ -235,6 +235,8 @@ struct EnvironmentReader {
     case .content(let bytes): return bytes
     case .absent(let reason), .failed(let reason):
       report(Problem(subject, "could not read file \(quoted(path)): \(reason)"))
+    case .tooLong(let limit):
+      report(Problem(subject, "file \(quoted(path)) is longer than \(limit >> 20) MB"))
     case .directory:
       report(Problem(subject, "could not read file \(quoted(path)): Is a directory"))
     case nil:

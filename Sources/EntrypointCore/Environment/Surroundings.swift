@@ -13,6 +13,8 @@ public struct Surroundings: Sendable {
     case directory([String])
     /// There is none, as the system said.
     case absent(String)
+    /// It is longer than so many bytes.
+    case tooLong(Int)
     /// It could not be read, for the reason that the system gave.
     case failed(String)
   }

@@ -104,7 +104,7 @@ struct PodSettings: Sendable {
         )
       )
       return nil
-    case .absent, .directory, nil: return "default"
+    case .absent, .tooLong, .directory, nil: return "default"
     }
   }
 

@@ -77,7 +77,10 @@ extension CertificateSet {
     CertificateSet("rsa-too-small") { $0.leafKey = KeyRing.smallRSA },
     CertificateSet("authority-rsa-too-small") { $0.authorityKey = KeyRing.smallRSA },
     CertificateSet("signed-with-sha1") { $0.leaf.digest = .sha1 },
-    CertificateSet("signed-with-md5") { $0.leaf.digest = .md5 },
+    CertificateSet("signed-with-md5") {
+      $0.authorityKey = KeyRing.rsa
+      $0.leaf.digest = .md5
+    },
     // OpenSSL has no opinion on how strong ECDSA is with this one, and takes that for the worst.
     CertificateSet("signed-with-sha3") { $0.leaf.digest = .sha3 },
     CertificateSet("intermediate-signed-with-sha1") {

@@ -61,7 +61,8 @@ import Testing
     try CertificateDraft().folder().write(to: folder)
     try judge.serve(folder, hba: ["local all all trust"])
     let statements = [
-      "ALTER ROLE postgres PASSWORD 'super'", "CREATE ROLE standby LOGIN REPLICATION PASSWORD 'rep'",
+      "ALTER ROLE postgres PASSWORD 'super'",
+      "CREATE ROLE standby LOGIN REPLICATION PASSWORD 'rep'",
       "CREATE ROLE app LOGIN PASSWORD 'app'",
       "SET password_encryption = md5; CREATE ROLE old LOGIN PASSWORD 'old'",
     ]
@@ -95,16 +96,23 @@ import Testing
     }
     #expect(check.exitCode == (says.nodes && pod["PGSSLMODE"]?.hasPrefix("v") == true ? 78 : 0))
 
-    let settings = try #require(settings(for: environment))
+    let settings = try #require(self.settings(for: environment))
     let postgresql = PatroniConfiguration(for: settings).postgresql
-    try judge.serve(folder, hba: postgresql.hba.map { $0.line }, ident: postgresql.ident.map { $0.line })
+    try judge.serve(
+      folder,
+      hba: postgresql.hba.map { $0.line },
+      ident: postgresql.ident.map { $0.line }
+    )
     let credentials = postgresql.authentication
     let nodes = [
       try logIn(judge, credentials.superuser, "dbname=postgres", "SELECT 1"),
       try logIn(judge, credentials.replication, "replication=true", "IDENTIFY_SYSTEM"),
     ]
     let failedNodes = nodes.filter { $0.exitCode != 0 }
-    #expect(says.nodes == !failedNodes.isEmpty, "\(pod): \(nodes.map { $0.errors })\n\(check.output)")
+    #expect(
+      says.nodes == !failedNodes.isEmpty,
+      "\(pod): \(nodes.map { $0.errors })\n\(check.output)"
+    )
     for result in failedNodes {
       #expect(result.errors.contains("could not find digest for NID UNDEF"))
     }

@@ -19,7 +19,7 @@ final class TLSJudge {
     data = directory.path + "/data"
     log = directory.path + "/log"
     try Command.output(["chown", "postgres:postgres", directory.path])
-    port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000
+    port = try Self.freePort()
     try Self.run([
       Self.binaries + "/initdb", "-D", data, "--auth=trust", "--no-sync", "--encoding=UTF8",
       "--locale=C.UTF-8",
@@ -146,6 +146,23 @@ final class TLSJudge {
       usleep(10_000)
     }
     throw CommandFailure(description: "the server did not reload")
+  }
+
+  /// A port of 127.0.0.1 that nobody listens on.
+  private static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw CommandFailure(description: "no port is free") }
+    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   /// Runs a program as user `postgres`.

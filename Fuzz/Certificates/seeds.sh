@@ -98,8 +98,13 @@ for kind in "${kinds[@]}"; do
   both "$name" ca.crt "$name.crt" "$name.key"
 done
 
+openssl genpkey -quiet -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:2048 -out dsa.parameters
+openssl genpkey -quiet -paramfile dsa.parameters -out dsa.key
+certificate dsa "$subject" "$node" ca
+both dsa ca.crt dsa.crt dsa.key
+
 # Authorities of each kind that signs.
-for name in rsa pss p384 ed25519 ed448; do
+for name in rsa pss dsa p224 p384 k256 brainpool ed25519 ed448; do
   cp $name.key ca-$name.key
   cp p256.key by-$name.key
   certificate ca-$name '/CN=other authority' "$authority" -

@@ -25,11 +25,13 @@ struct InventedPod {
     case mark = 3
     /// The CN of the certificate that is mounted, and a name of its subjectAltName.
     case commonName = 4
-    /// A record for `pg_hba.conf` in the operator's own settings, as are the next two.
+    /// A record for `pg_hba.conf` in the operator's own settings, as are the next three.
     case record = 5
     case connectionInfo = 6
     /// YAML for the password of the configuration store.
     case storePassword = 7
+    /// A line for `pg_ident.conf`.
+    case mapping = 8
   }
 
   init(_ input: [UInt8], mark: String) {
@@ -69,7 +71,7 @@ struct InventedPod {
   }
 
   /// Whether a text holds one of the marked secrets.
-  func isSecret(_ text: String) -> Bool { isMarked && text.contains(mark) }
+  func isSecret(_ text: String) -> Bool { isMarked && holds(text, mark) }
 
   /// The secret that a variable or its file gives.
   func secret(_ name: String) -> String? {
@@ -109,6 +111,7 @@ struct InventedPod {
     if let record = text(.record, "ldapbindpasswd=", "radiussecrets=") {
       yaml += "  pg_hba: [\(quoted(record))]\n"
     }
+    if let mapping = text(.mapping) { yaml += "  pg_ident: [\(quoted(mapping))]\n" }
     if let info = text(.connectionInfo, "password=") {
       yaml += "  parameters: {citus.node_conninfo: \(quoted(info))}\n"
     }

@@ -56,7 +56,7 @@ struct CertificateWatcher {
     _ = watch.wait(milliseconds: Self.quiet)
     while true {
       look()
-      if owesReload { owesReload = !WatcherProcess.reloadParent() }
+      if owesReload { owesReload = !PatroniProcess.reload() }
       if let problem = reminder.reminder(of: certificate, now: time(nil)) { report(problem) }
       guard watch.wait(milliseconds: owesReload ? Self.retry : Self.longestWait) else { continue }
       waitForQuiet(watch)

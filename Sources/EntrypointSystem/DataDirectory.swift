@@ -9,15 +9,20 @@ public enum DataDirectory {
   /// Takes away what is too much from a directory of ours at `path`, when there is one.
   ///
   /// - Returns: the permissions that were too many, or nil when nothing had to be done.
-  /// - Throws: `SystemError` when they cannot be changed.
+  /// - Throws: `SystemError` when they cannot be looked at or changed.
   public static func restrict(_ path: String) throws(SystemError) -> UInt32? {
     var status = stat()
-    guard stat(path, &status) == 0, status.isDirectory, status.st_uid == geteuid() else {
-      return nil
+    guard retryingOnInterrupt({ stat(path, &status) }) == 0 else {
+      let error = SystemError("stat", path)
+      if error.isAbsence { return nil }
+      throw error
     }
+    guard status.isDirectory, status.st_uid == geteuid() else { return nil }
     let permissions = status.st_mode & 0o777
     guard permissions & 0o027 != 0 else { return nil }
-    guard chmod(path, 0o700) == 0 else { throw SystemError("chmod", path) }
+    guard retryingOnInterrupt({ chmod(path, 0o700) }) == 0 else {
+      throw SystemError("chmod", path)
+    }
     return UInt32(permissions)
   }
 }

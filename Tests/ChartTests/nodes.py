@@ -15,7 +15,7 @@ import yaml
 
 from chart import run
 
-BINARIES = pathlib.Path(os.environ.get("POSTGRES_BIN") or "/usr/lib/postgresql/15/bin")
+BINARIES = pathlib.Path(os.environ.get("PATRONI_POSTGRESQL_BIN_DIR") or "/usr/lib/postgresql/15/bin")
 JOB_ADDRESS = "10.244.0.200"
 
 

@@ -2,7 +2,7 @@
 
 What needs the Citus extension is left out where there is none, and said to be; with REQUIRE_CITUS=1 it
 fails there.
-POSTGRES_BIN names the directory of PostgreSQL 15's programs, when another one has the extension.
+PATRONI_POSTGRESQL_BIN_DIR names the programs of another PostgreSQL 15 than Debian's, one with the extension.
 """
 
 import atexit

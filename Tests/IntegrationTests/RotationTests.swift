@@ -238,7 +238,7 @@ import Testing
 
 extension BackgroundProcess {
   /// The child that looks after the certificates.
-  fileprivate var watcher: pid_t? {
+  var watcher: pid_t? {
     func find() -> pid_t? {
       children.first { child in
         let name = try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)

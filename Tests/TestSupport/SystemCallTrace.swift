@@ -19,17 +19,27 @@ public struct SystemCallTrace {
   /// The calls up to the one that makes the process another program, and with it.
   public let calls: [Call]
 
-  /// Runs `words` to their end and notes their calls.
-  public init(of words: [String], environment: [String: String]) throws {
+  /// Runs `words` to their end and notes their calls; `surroundings` are words before strace.
+  public init(
+    of words: [String],
+    in surroundings: [String] = [],
+    environment: [String: String]
+  ) throws {
     let scratch = try TemporaryDirectory()
-    let log = scratch.path + "/log"
-    try Command.output(["strace", "-y", "-o", log] + words, environment: environment)
+    let log = try scratch.write("log", "", mode: 0o666)
+    let trace = ["strace", "-y", "-o", log]
+    try Command.output(surroundings + trace + words, environment: environment)
     // strace starts to count after the call that made the process this program.
-    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").dropFirst()
+    try self.init(log: log, skipping: 1)
+  }
+
+  /// The calls in what strace wrote to the file `log`, without those of the first lines.
+  public init(log: String, skipping first: Int = 0) throws {
+    let text = try String(contentsOfFile: log, encoding: .utf8)
     var calls: [Call] = []
     var counts: [Substring: Int] = [:]
     var isBeforeMain = true
-    for line in lines {
+    for line in text.split(separator: "\n").dropFirst(first) {
       guard let parenthesis = line.firstIndex(of: "("), !line.hasPrefix("-"), !line.hasPrefix("+")
       else { continue }
       let name = line[..<parenthesis]
@@ -58,8 +68,13 @@ public struct SystemCallTrace {
 
   /// The words before a program that let `call` fail, or that end the program at it.
   public static func injecting(_ fault: String, at call: Call) -> [String] {
+    ["strace"] + options(fault, at: call)
+  }
+
+  /// The same without strace's name.
+  public static func options(_ fault: String, at call: Call) -> [String] {
     [
-      "strace", "-o", "/dev/null", "-e", "trace=\(call.name)", "-e",
+      "-o", "/dev/null", "-e", "trace=\(call.name)", "-e",
       "inject=\(call.name):\(fault):when=\(call.occurrence)",
     ]
   }

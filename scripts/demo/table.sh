@@ -13,13 +13,13 @@ leader_of() {
   done
 }
 
-# days_left MEMBER: until the certificate that its server shows expires.
+# days_left MEMBER: until the certificate that its server shows expires, as `90 d`.
 days_left() {
   local file end
   file=$(ask "$1" 'SHOW ssl_cert_file')
   [ -n "$file" ] || return 0
   end=$(openssl x509 -noout -enddate -in "$file" | cut -d = -f 2)
-  echo $((($(date -d "$end" +%s) - $(date +%s)) / 86400))
+  echo "$((($(date -d "$end" +%s) - $(date +%s)) / 86400)) d"
 }
 
 # row MEMBER: its line of the table.
@@ -32,19 +32,20 @@ row() {
   elif [ -n "$leader" ]; then
     IFS='|' read -r state lag subject < <(
       ask "$leader" "
-        SELECT state, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), client_dn
+        SELECT state, ceil(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) / 1024) || ' kB', client_dn
         FROM pg_stat_replication LEFT JOIN pg_stat_ssl USING (pid)
         WHERE application_name = '$name'"
-    ) || state='not connected'
+    ) || state=absent
   fi
-  printf '%-10s %-8s %-14s %-9s %-38s %s\n' \
-    "$name" "$role" "$state" "$lag" "$subject" "$(days_left "$name")"
+  line "$name" "$role" "$state" "$lag" "$subject" "$(days_left "$name")"
 }
+
+# It fits into 80 columns.
+line() { printf '%-8s %-7s %-9s %-8s %-36s %s\n' "$@"; }
 
 table() {
   local name
-  printf '%-10s %-8s %-14s %-9s %-38s %s\n' \
-    member role state lag 'replicates with certificate' 'days left'
+  line member role state lag 'replicates with certificate' expires
   for name in "${members[@]}"; do row "$name"; done
 }
 
@@ -59,14 +60,15 @@ show_commands() {
   say "Ctrl-C stops everything."
 }
 
-# Refreshed in place on a terminal; anything else gets a new table when there is something new.
+# Refreshed in place on a terminal, where lines that are too long are cut, not wrapped; anything else
+# gets a new table when there is something new.
 show_table() {
   local lines=0 text last=
   while :; do
     text=$(table)
     if [ -t 1 ]; then
       [ "$lines" = 0 ] || printf '\033[%dA\033[J' "$lines"
-      say "$text"
+      printf '\033[?7l%s\033[?7h\n' "$text"
       lines=$(wc -l <<<"$text")
     elif [ "$text" != "$last" ]; then
       say "$text"

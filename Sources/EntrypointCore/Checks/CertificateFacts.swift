@@ -87,6 +87,8 @@ public struct FileFacts: Equatable, Sendable {
     case empty
     /// It holds PEM blocks with these labels, or none, and not the one that was expected.
     case lacking(labels: [String], isDER: Bool)
+    /// It holds the PEM blocks that were expected, and null bytes.
+    case binary
     /// The block of this number, of those that were expected, cannot be decoded; OpenSSL's reason.
     case undecodable(number: Int, reason: String)
   }
@@ -143,6 +145,8 @@ public struct Certificate: Equatable, Sendable {
   public var usage: Usage
   /// The kind and size of its key, such as `RSA 2048`.
   public var keyAlgorithm: String
+  /// OpenSSL's name for the key's elliptic curve, when it is a key on one that has a name.
+  public var curve: String?
   /// How it was signed, in OpenSSL's words.
   public var signatureAlgorithm: String
   /// What its signature is made over.
@@ -188,6 +192,7 @@ public struct Certificate: Equatable, Sendable {
     notAfter: Int,
     usage: Usage,
     keyAlgorithm: String,
+    curve: String? = nil,
     signatureAlgorithm: String,
     signatureDigest: SignatureDigest,
     isAuthority: Bool
@@ -201,6 +206,7 @@ public struct Certificate: Equatable, Sendable {
     self.notAfter = notAfter
     self.usage = usage
     self.keyAlgorithm = keyAlgorithm
+    self.curve = curve
     self.signatureAlgorithm = signatureAlgorithm
     self.signatureDigest = signatureDigest
     self.isAuthority = isAuthority

@@ -12,7 +12,7 @@ public enum Check: String, CaseIterable, Sendable {
   case keyFile = "key-file"
   /// PostgreSQL and libpq are content with the key file's owner and mode.
   case keyPermissions = "key-permissions"
-  /// The key belongs to the certificate.
+  /// The key belongs to the certificate, and is of use for TLS.
   case keyMatch = "key-match"
   /// The certificate leads to an authority, each of which may sign.
   case chain

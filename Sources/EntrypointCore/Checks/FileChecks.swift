@@ -112,6 +112,13 @@ extension CertificateChecks {
             + "-inform DER -in \(name(of: file.path)) -out converted.pem"
           : "Mount the file that holds the \(content)."
       )
+    case .binary:
+      return problem(
+        variable,
+        "file \(path) holds null bytes",
+        detail: "PEM is text, and programs differ in what they make of such a file.",
+        hint: "Look at the file, which is damaged."
+      )
     case .undecodable(let number, let reason):
       return problem(
         variable,

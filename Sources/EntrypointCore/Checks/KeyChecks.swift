@@ -54,7 +54,10 @@ extension CertificateChecks {
     var result = CheckResult(.keyMatch)
     result.add("certificate", leaf.keyAlgorithm)
     result.add("key", algorithm)
-    guard !fits.contains(0) else { return result }
+    guard !fits.contains(0) else {
+      if let problem = problem(withUseOf: leaf) { result.problems.append(problem) }
+      return result
+    }
     let certificatePath = quoted(facts.files.certificate.path)
     if let index = fits.first {
       result.problems.append(
@@ -80,4 +83,28 @@ extension CertificateChecks {
     }
     return result
   }
+
+  /// Why no connection works with the key, although it fits.
+  private func problem(withUseOf leaf: Certificate) -> Problem? {
+    if let curve = leaf.curve {
+      guard !Self.curves.contains(curve) else { return nil }
+      return problem(
+        .sslCert,
+        "certificate \(quoted(leaf.subject)) has a key on curve \(curve), which TLS connections do not use",
+        detail: "OpenSSL takes P-256, P-384 and P-521.",
+        hint: "Issue it with a key on P-256."
+      )
+    }
+    guard leaf.keyAlgorithm.hasPrefix("DSA") else { return nil }
+    return problem(
+      .sslCert,
+      "certificate \(quoted(leaf.subject)) has a DSA key, which TLS connections do not use",
+      hint: "Issue it with an RSA key, or one on P-256."
+    )
+  }
+
+  /// The curves that OpenSSL offers when nobody chooses others; PostgreSQL and libpq choose none.
+  ///
+  /// See SSL_CTX_set1_groups(3).
+  private static let curves = ["prime256v1", "secp384r1", "secp521r1"]
 }

@@ -24,6 +24,7 @@ extension Certificate {
         connects: extended & UInt32(XKU_SSL_CLIENT) != 0
       ),
       keyAlgorithm: key.map { algorithm(of: $0) } ?? "unknown",
+      curve: key.flatMap { Self.curve(of: $0) },
       signatureAlgorithm: name(of: X509_get_signature_nid(certificate)),
       signatureDigest: Self.signatureDigest(of: certificate),
       isAuthority: X509_check_ca(certificate) != 0
@@ -50,6 +51,16 @@ extension Certificate {
     let index = X509_NAME_get_index_by_NID(name, NID_commonName, -1)
     guard index >= 0, let entry = X509_NAME_get_entry(name, index) else { return nil }
     return bytes(of: X509_NAME_ENTRY_get_data(entry))
+  }
+
+  private static func curve(of key: OpaquePointer) -> String? {
+    guard EVP_PKEY_get_base_id(key) == EVP_PKEY_EC else { return nil }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+      guard let name = buffer.baseAddress,
+        EVP_PKEY_get_group_name(key, name, buffer.count, nil) == 1
+      else { return nil }
+      return String(cString: name)
+    }
   }
 
   private static func alternativeNames(of certificate: OpaquePointer) -> [ServerIdentity.Name] {
@@ -125,6 +136,7 @@ private func algorithm(of key: OpaquePointer) -> String {
   case EVP_PKEY_RSA: "RSA " + bits
   case EVP_PKEY_RSA_PSS: "RSA-PSS " + bits
   case EVP_PKEY_EC: "EC " + bits
+  case EVP_PKEY_DSA: "DSA " + bits
   default: name(of: identifier)
   }
 }

@@ -22,7 +22,11 @@ extension FileFacts {
   mutating func requireContent(_ content: PEMContent, in bytes: [UInt8]) -> Bool {
     guard reading == .read else { return false }
     let labels = PEMLabels.all(in: bytes)
-    if labels.contains(where: { content.has($0) }) { return true }
+    if labels.contains(where: { content.has($0) }) {
+      // To some readers it is the end of the line, to others a part of it.
+      if bytes.contains(0) { reading = .binary }
+      return reading == .read
+    }
     // A DER sequence: its length in one byte, or in one to three that follow.
     let isDER =
       bytes.count > 2 && bytes[0] == 0x30
@@ -41,10 +45,12 @@ extension FileFacts {
 enum PEMLabels {
   private static let begin = Array("-----BEGIN ".utf8)
 
+  /// The labels of words; nothing else is one, whatever stands there.
   static func all(in bytes: [UInt8]) -> [String] {
     var labels: [String] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: begin) {
       let label = line.dropFirst(begin.count).prefix { $0 != UInt8(ascii: "-") }
+      guard label.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) else { continue }
       labels.append(String(decoding: label, as: UTF8.self))
     }
     return labels

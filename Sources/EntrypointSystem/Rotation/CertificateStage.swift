@@ -18,7 +18,7 @@ public struct CertificateStage: Sendable {
   public init(in directory: TLSDirectory) throws(SystemError) {
     self.directory = directory
     try PrivateDirectory.ensure(directory.path)
-    number = currentNumber()
+    number = try currentNumber()
     for other in try setNumbers() where other != number { remove(other) }
   }
 
@@ -35,8 +35,11 @@ public struct CertificateStage: Sendable {
       remove(next)
       throw error
     }
-    for other in try setNumbers() where other != next && other != number { remove(other) }
+    let previous = number
     number = next
+    // What cannot be listed is removed some other time.
+    let numbers = (try? setNumbers()) ?? []
+    for other in numbers where other != number && other != previous { remove(other) }
   }
 
   private func write(
@@ -70,19 +73,23 @@ public struct CertificateStage: Sendable {
       throw SystemError("symlink", temporary)
     }
     guard retryingOnInterrupt({ rename(temporary, directory.current) }) == 0 else {
-      throw SystemError("rename", directory.current)
+      let error = SystemError("rename", directory.current)
+      unlink(temporary)
+      throw error
     }
   }
 
-  /// The number of the set that the link leads to; 0 when there is none.
-  private func currentNumber() -> Int {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-      guard let target = buffer.baseAddress else { return 0 }
-      let length = retryingOnInterrupt { readlink(directory.current, target, buffer.count - 1) }
-      guard length > 0 else { return 0 }
-      buffer[length] = 0
-      return Self.number(of: String(cString: target)) ?? 0
+  /// The number of the set that the link leads to; 0 when there is no link.
+  private func currentNumber() throws(SystemError) -> Int {
+    var target = [CChar](repeating: 0, count: 64)
+    let length = retryingOnInterrupt { readlink(directory.current, &target, target.count) }
+    if length >= 0 {
+      let name = target[..<length].map { UInt8(bitPattern: $0) }
+      return Self.number(of: String(decoding: name, as: UTF8.self)) ?? 0
     }
+    let error = SystemError("readlink", directory.current)
+    guard error.isAbsence || error.code == EINVAL else { throw error }
+    return 0
   }
 
   private func setNumbers() throws(SystemError) -> [Int] {

@@ -26,30 +26,4 @@ public enum WatcherProcess {
     work()
     _exit(0)
   }
-
-  /// Tells the parent to read its configuration again.
-  ///
-  /// Patroni catches SIGHUP once it has started; before that the signal would end it.
-  /// - Returns: false when the parent does not catch the signal yet.
-  public static func reloadParent() -> Bool {
-    let parent = getppid()
-    guard catchesHangup(parent) else { return false }
-    return kill(parent, SIGHUP) == 0
-  }
-
-  /// See proc(5): `SigCgt` is a bit mask in hexadecimal, SIGHUP its lowest bit.
-  private static func catchesHangup(_ process: pid_t) -> Bool {
-    let path = "/proc/\(process)/status"
-    guard let file = try? FileDescriptor(opening: path, O_RDONLY),
-      let text = try? file.readToEnd(limit: 1 << 16)
-    else { return false }
-    let label = Array("SigCgt:".utf8)
-    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: label) {
-      guard let digit = line.last.flatMap({ Int(String(UnicodeScalar($0)), radix: 16) }) else {
-        return false
-      }
-      return digit & 1 == 1
-    }
-    return false
-  }
 }

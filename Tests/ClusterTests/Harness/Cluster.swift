@@ -51,13 +51,14 @@ final class Cluster {
 
   /// Waits until `leader` leads and every other member streams from it.
   func waitUntilHealthy(leader: Member, within seconds: Double = 90) throws {
-    Attention.turn(to: leader)
     try waitUntil("\(leader.name) leads, and every other member streams", within: seconds) {
       state in
-      state.leader == leader.name && state.members.count == self.members.count
-        && state.members.allSatisfy {
-          $0.state == ($0.name == leader.name ? "running" : "streaming")
-        }
+      let faulty = self.members.first { member in
+        state.members.first { $0.name == member.name }?.state
+          != (member === leader ? "running" : "streaming")
+      }
+      Attention.turn(to: faulty ?? leader)
+      return faulty == nil && state.leader == leader.name
     }
     try eventually("\(members.count - 1) members stream from \(leader.name)", within: seconds) {
       try leader.query("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")

@@ -13,7 +13,7 @@ extension RotatingCluster {
     try secret.generate("--use-new-ca")
     let new = try secret.serial
     try spread(showing: [old, new], &random)
-    _ = try waitForSerial(since: Date(), within: 10)
+    try waitForCertificate(within: 10)
 
     try secret.generate("--finish-ca-rotation")
     try spreadAuthorities(showing: [new], &random)

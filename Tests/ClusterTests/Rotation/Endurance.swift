@@ -37,7 +37,7 @@ extension RotatingCluster {
 
   /// Updates have left nothing behind, and every member shows the last one's certificate.
   func expectNothingIsLeftBehind() throws {
-    _ = try waitForSerial(since: Date(), within: 10)
+    try waitForCertificate(within: 10)
     for member in cluster.members {
       try eventually("no zombie in \(member.name)", within: 10) { member.zombies.isEmpty }
       let staged = try member.stagedNames()

@@ -13,7 +13,10 @@ import sys
 import patroni.__main__
 import patroni.version
 
-listeners = [socket.create_server(("", int(port))) for port in sys.argv[1].split(",")]
+listeners = [
+    socket.create_server(("", int(port)), family=socket.AF_INET6, dualstack_ipv6=True)
+    for port in sys.argv[1].split(",")
+]
 # Patroni before version 4 listens on the addresses in any case.
 options = [] if patroni.version.__version__.startswith("3.") else ["--ignore-listen-port"]
 

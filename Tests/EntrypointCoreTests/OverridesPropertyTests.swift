@@ -8,7 +8,7 @@ import Testing
 @Suite struct OverridesPropertyTests {
   private static let pods = [
     "passwordless-verify-ca", "node-auth-scram", "postgresql-16-nodes-apart", "etcd3",
-    "client-auth-none",
+    "client-auth-none", "channel-binding-disabled",
   ]
 
   @Test(arguments: pods)
@@ -45,6 +45,8 @@ import Testing
       ["postgresql", "authentication", "superuser", "username"],
       ["postgresql", "authentication", "superuser", "password"],
       ["postgresql", "authentication", "superuser", "sslmode"],
+      ["postgresql", "authentication", "superuser", "channel_binding"],
+      ["postgresql", "authentication", "replication", "channel_binding"],
       ["postgresql", "authentication", "replication", "sslcert"],
       ["postgresql", "authentication", "replication", "sslkey"],
       ["postgresql", "authentication", "replication", "sslrootcert"],

@@ -149,10 +149,20 @@ public struct Certificate: Equatable, Sendable {
   public var curve: String?
   /// How it was signed, in OpenSSL's words.
   public var signatureAlgorithm: String
-  /// Whether its signature names a digest; those of Ed25519 and Ed448 do not.
-  public var hasSignatureDigest: Bool
+  /// What its signature is made over.
+  public var signatureDigest: SignatureDigest
   /// Whether it says that it is an authority's.
   public var isAuthority: Bool
+
+  /// What a signature is made over.
+  public enum SignatureDigest: Equatable, Sendable {
+    /// A digest that the signature's algorithm names.
+    case named
+    /// The certificate itself, as Ed25519 and Ed448 do.
+    case none
+    /// OpenSSL does not know the signature's algorithm.
+    case unknown
+  }
 
   /// What the keyUsage and extendedKeyUsage extensions allow, of what TLS asks for.
   public struct Usage: Equatable, Sendable {
@@ -184,7 +194,7 @@ public struct Certificate: Equatable, Sendable {
     keyAlgorithm: String,
     curve: String? = nil,
     signatureAlgorithm: String,
-    hasSignatureDigest: Bool,
+    signatureDigest: SignatureDigest,
     isAuthority: Bool
   ) {
     self.subject = subject
@@ -198,7 +208,7 @@ public struct Certificate: Equatable, Sendable {
     self.keyAlgorithm = keyAlgorithm
     self.curve = curve
     self.signatureAlgorithm = signatureAlgorithm
-    self.hasSignatureDigest = hasSignatureDigest
+    self.signatureDigest = signatureDigest
     self.isAuthority = isAuthority
   }
 }

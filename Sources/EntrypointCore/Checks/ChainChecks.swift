@@ -41,6 +41,15 @@ extension CertificateChecks {
     let subject = quoted(certificate.subject)
     let variable = variable(for: certificate)
     switch fault.kind {
+    case .signature where certificate.signatureDigest == .unknown,
+      .unableToGetIssuer where certificate.signatureDigest == .unknown,
+      .unableToGetIssuerLocally where certificate.signatureDigest == .unknown:
+      return problem(
+        variable,
+        "certificate \(subject) has a signature that OpenSSL cannot verify: "
+          + certificate.signatureAlgorithm,
+        hint: "Issue it with SHA-256."
+      )
     case .unableToGetIssuer, .unableToGetIssuerLocally, .signature:
       return missingIssuer(of: certificate)
     case .selfSigned, .selfSignedInChain: return unknownRoot(certificate)

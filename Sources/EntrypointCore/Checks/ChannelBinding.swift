@@ -14,7 +14,7 @@ extension CertificateChecks {
     }
     var result = CheckResult(.channelBinding)
     result.add("signature", leaf.signatureAlgorithm)
-    guard !leaf.hasSignatureDigest else { return result }
+    guard leaf.signatureDigest == .none else { return result }
     let certificate =
       "certificate \(quoted(leaf.subject)), which is signed with \(leaf.signatureAlgorithm)"
     let resign = "Have it signed by an authority with an ECDSA or RSA key"

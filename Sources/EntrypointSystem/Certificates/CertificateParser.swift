@@ -26,7 +26,7 @@ extension Certificate {
       keyAlgorithm: key.map { algorithm(of: $0) } ?? "unknown",
       curve: key.flatMap { Self.curve(of: $0) },
       signatureAlgorithm: name(of: X509_get_signature_nid(certificate)),
-      hasSignatureDigest: Self.hasSignatureDigest(certificate),
+      signatureDigest: Self.signatureDigest(of: certificate),
       isAuthority: X509_check_ca(certificate) != 0
     )
     ERR_clear_error()
@@ -39,10 +39,10 @@ extension Certificate {
   /// PostgreSQL and libpq hash the certificate with this digest to bind a password to the connection.
   ///
   /// See RFC 5929, section 4.1.
-  private static func hasSignatureDigest(_ certificate: OpaquePointer) -> Bool {
+  private static func signatureDigest(of certificate: OpaquePointer) -> SignatureDigest {
     var digest = NID_undef
-    X509_get_signature_info(certificate, &digest, nil, nil, nil)
-    return digest != NID_undef
+    guard X509_get_signature_info(certificate, &digest, nil, nil, nil) == 1 else { return .unknown }
+    return digest == NID_undef ? .none : .named
   }
 
   /// PostgreSQL takes the bytes as they are, without converting them.

@@ -19,7 +19,7 @@ import Testing
       usage: .init(signs: true, serves: true, connects: true),
       keyAlgorithm: "EC 256",
       signatureAlgorithm: "ecdsa-with-SHA256",
-      hasSignatureDigest: true,
+      signatureDigest: .named,
       isAuthority: false
     )
   }

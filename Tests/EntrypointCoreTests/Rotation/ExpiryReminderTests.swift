@@ -17,7 +17,7 @@ import Testing
       usage: Certificate.Usage(signs: true, serves: true, connects: true),
       keyAlgorithm: "EC 256",
       signatureAlgorithm: "ecdsa-with-SHA256",
-      hasSignatureDigest: true,
+      signatureDigest: .named,
       isAuthority: false
     )
   }

@@ -19,7 +19,7 @@ PRINTED = {
     "exec coordinator psql -U postgres citus": "typed in",
     "exec coordinator psql -U postgres -c": "| /CN=*.citus.default.svc.cluster.local",
     "exec coordinator entrypoint --dry-run": "scope: 'citus'",
-    "exec coordinator entrypoint --check": "13 checks: 12 ok",
+    "exec coordinator entrypoint --check": "14 checks: 13 ok",
     "kill --signal KILL worker-1": "",
     "stop worker-1": "",
     "start worker-1": "",

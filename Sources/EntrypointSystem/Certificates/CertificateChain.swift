@@ -17,7 +17,8 @@ struct CertificateChain {
       }
       isComplete = OpenSSLError.wasEndOfFile()
     }
-    if isComplete {
+    // A line can look like the beginning of a block, and be none for OpenSSL.
+    if isComplete, !certificates.isEmpty {
       ERR_clear_error()
     } else {
       facts.noteUndecodable(certificates.count + 1)

@@ -101,6 +101,10 @@ struct TrustedFile {
       if let certificate = block.x509 { certificates.append(certificate) }
       if let list = block.crl { revocationLists.append(list) }
     }
+    // A line can look like the beginning of a block, and be none for OpenSSL.
+    if content == .certificate ? certificates.isEmpty : revocationLists.isEmpty {
+      facts.reading = .lacking(labels: [], isDER: false)
+    }
   }
 
   func free() {

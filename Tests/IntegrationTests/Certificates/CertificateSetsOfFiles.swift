@@ -44,6 +44,25 @@ extension CertificateSet {
         folder.certificate?.text = text
       }
     },
+    // What a text editor or a template puts behind a label makes it none.
+    CertificateSet("certificate-label-damaged") {
+      $0.edit { folder, made in
+        folder.certificate?.text = made.leaf.pem.replacing(
+          "CERTIFICATE-----",
+          with: "CERTIFICATE-----x",
+          maxReplacements: 1
+        )
+      }
+    },
+    CertificateSet("authority-label-damaged") {
+      $0.edit { folder, made in
+        folder.authority?.text = made.authority.pem.replacing(
+          "CERTIFICATE-----",
+          with: "CERTIFICATE-----x",
+          maxReplacements: 1
+        )
+      }
+    },
     CertificateSet("certificate-cut-off") {
       $0.edit { folder, made in
         folder.certificate = .init(text: String(made.leaf.pem.dropLast(100)))

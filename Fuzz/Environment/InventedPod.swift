@@ -138,6 +138,7 @@ struct InventedPod {
           usage: Certificate.Usage(signs: true, serves: true, connects: true),
           keyAlgorithm: "EC 256",
           signatureAlgorithm: "ecdsa-with-SHA256",
+          hasSignatureDigest: true,
           isAuthority: false
         )
       ],

@@ -57,7 +57,7 @@ for folder in "${targets[@]}"; do
   echo "fuzzing $name"
   # What is found stays for the next run on this machine. Stacks of allocations cost a third of the time;
   # FUZZ_STACK_DEPTH=30 shows them.
-  SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=malloc_context_size=${FUZZ_STACK_DEPTH:-0} "$work/fuzz" "${options[@]}" "$@" "$work/found" "$work/seeds" "$folder/corpus" 2>"$work/log" || {
+  SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=malloc_context_size=${FUZZ_STACK_DEPTH:-0}:max_malloc_fill_size=0 "$work/fuzz" "${options[@]}" "$@" "$work/found" "$work/seeds" "$folder/corpus" 2>"$work/log" || {
     tail -n 60 "$work/log"
     exit 1
   }

@@ -56,7 +56,7 @@ private func check(_ settings: Settings, _ pod: InventedPod) {
 }
 
 private func checkExplanation(_ settings: Settings, _ pod: InventedPod) {
-  let explanation = Explanation(of: settings, pod.environment)
+  let explanation = Explanation(of: settings, at: "/home/postgres/patroni.yml", pod.environment)
   let (plain, json) = (explanation.text(as: .plain), explanation.text(as: .json))
   require(!pod.isSecret(plain) && !pod.isSecret(json), "a secret in an explanation")
   require(isJSON(json), "no JSON: \(json)")

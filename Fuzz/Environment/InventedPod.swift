@@ -138,7 +138,7 @@ struct InventedPod {
           usage: Certificate.Usage(signs: true, serves: true, connects: true),
           keyAlgorithm: "EC 256",
           signatureAlgorithm: "ecdsa-with-SHA256",
-          signatureDigest: .none,
+          signatureDigest: .named,
           isAuthority: false
         )
       ],

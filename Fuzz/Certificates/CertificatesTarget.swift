@@ -5,8 +5,8 @@ import CSystem
 @testable import EntrypointSystem
 
 // Whatever the certificate files hold, they are read and judged without a crash and without a leak; what is
-// said of them is lines, and nothing of the key. And a set without an error works for PostgreSQL and libpq,
-// and one that works has none.
+// said of them is lines, and nothing of the key. And where there is a judge, a set without an error works for
+// PostgreSQL and libpq, and one that works has none.
 
 private struct State {
   let files = (0..<4).map { _ in NamelessFile() }
@@ -82,12 +82,13 @@ private func checkAgreement(
   _ files: CertificateFiles<String>,
   _ now: Int
 ) {
+  guard let judge = state.judge else { return }
   let surroundings = Surroundings(hostName: "", files: [:], existing: [], certificates: facts)
   let expectations = Settings.read(state.pods[0], surroundings, for: .start).expectations
   let results = CertificateChecks.results(facts, expectations, now: now)
   let others: [Check] = [.environment, .keyPermissions, .commonName, .hostNames]
   let errors = results.filter { $0.verdict == .error && !others.contains($0.check) }
-  let fault = state.judge.fault(of: files)
+  let fault = judge.fault(of: files)
   // The public half of the key fits, and the private one does not belong to it. To find that out costs a
   // signature, and nothing but an edited file comes to it.
   if let fault, fault.hasSuffix("bad signature") { return }

@@ -9,8 +9,9 @@ struct Judge {
 
   private let function: Function
 
-  init() {
-    let path = getenv("FUZZ_JUDGE").map { String(cString: $0) } ?? ""
+  /// Nil where `FUZZ_JUDGE` names none.
+  init?() {
+    guard let path = getenv("FUZZ_JUDGE").map({ String(cString: $0) }) else { return nil }
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "judge")
     else { stop("FUZZ_JUDGE is not the library: \(String(cString: dlerror()))") }
     function = unsafeBitCast(symbol, to: Function.self)

@@ -45,15 +45,22 @@ extension FileFacts {
 enum PEMLabels {
   private static let begin = Array("-----BEGIN ".utf8)
 
-  /// The labels of words; nothing else is one, whatever stands there.
+  /// The labels of words in capitals; anything else may be a key whose line breaks were lost.
   static func all(in bytes: [UInt8]) -> [String] {
     var labels: [String] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: begin) {
       let label = line.dropFirst(begin.count).prefix { $0 != UInt8(ascii: "-") }
-      guard label.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) else { continue }
+      guard label.count <= 40, label.allSatisfy({ isOfLabel($0) }) else { continue }
       labels.append(String(decoding: label, as: UTF8.self))
     }
     return labels
+  }
+
+  private static func isOfLabel(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: byte == UInt8(ascii: " ")
+    }
   }
 
   /// Whether the first key asks for a passphrase: by its label, or by the header of the older

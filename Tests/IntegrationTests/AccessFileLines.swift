@@ -180,4 +180,42 @@ enum AccessFileLines {
     ("people /a{ x", "a brace that means itself is written with a backslash"),
     ("people alice alice\\", "the next line would be a part of this one"),
   ]
+
+  /// Lines that PostgreSQL takes from a version on.
+  static let acceptedHBASince: [(major: Int, line: String)] = [
+    (14, "hostssl all all all cert clientname=DN"),
+    (14, "host " + String(repeating: "database,", count: 1000) + "x all all md5"),
+    (16, "host /^db all all md5"), (16, "host all \"/^role\" all md5"),
+    (16, "host \"/^a, b$\",all /^(x|y)$,+staff all md5"),
+    (16, "host all " + String(repeating: "r", count: 300) + " all md5"),
+    (18, "host all all all oauth issuer=https://example.com scope=openid"),
+    (
+      18,
+      "host all all all oauth issuer=\"https://example.com\" scope=\"a b\" delegate_ident_mapping=1"
+    ),
+    (18, "host all all all oauth issuer=https://example.com scope=x map=people validator=v"),
+  ]
+
+  static let acceptedIdentSince: [(major: Int, line: String)] = [
+    (16, "people alice all"), (16, "people alice +staff"), (16, "people alice /^app"),
+    (16, "people \"/^(.*)@x$\" \"\\1\""),
+    (16, "people " + String(repeating: "n", count: 300) + " x"),
+  ]
+
+  /// As `refusedHBAForSafety`, for lines that PostgreSQL takes from a version on.
+  static let refusedHBAForSafetySince: [(major: Int, line: String, reason: String)] = [
+    (16, "include_if_exists other.conf", "what another file says may change at any time")
+  ]
+
+  /// The same for lines that it takes up to a version.
+  static let refusedHBAForSafetyUpTo: [(major: Int, line: String, reason: String)] = [
+    (13, "hostssl all all all cert clientcert=verify-ca", "PostgreSQL 14 does not start with it"),
+    (
+      13, "hostssl all postgres 0.0.0.0/0 cert clientcert=verify-ca map=cnmap",
+      "PostgreSQL 14 does not start with it"
+    ),
+    (13, "hostssl all all all md5 clientcert=1", "PostgreSQL 14 does not start with it"),
+    (13, "hostssl all all all md5 clientcert=0", "PostgreSQL 14 does not start with it"),
+    (13, "hostssl all all all md5 clientcert=no-verify", "PostgreSQL 14 does not start with it"),
+  ]
 }

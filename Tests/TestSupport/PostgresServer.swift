@@ -1,27 +1,49 @@
 import Foundation
 
-/// A real PostgreSQL server of this machine's version 15, run as user `postgres` in a directory of
-/// its own.
+/// A real PostgreSQL server, run as user `postgres` in a directory of its own.
 ///
 /// It is stopped when nobody uses it any more.
 public final class PostgresServer: Sendable {
-  /// Where its binaries are.
-  public static let binaries = "/usr/lib/postgresql/15/bin"
+  /// A PostgreSQL that is installed.
+  public struct Installation: Sendable {
+    /// The major version.
+    public let major: Int
+    /// The directory that holds it as its root; empty for this machine's own.
+    public let root: String
+
+    /// This machine's version 15.
+    public static let own = Installation(major: 15, root: "")
+
+    /// The one that POSTGRES_MAJOR and POSTGRES_ROOT name, by which scripts/matrix.sh tries others.
+    public static let chosen: Installation = {
+      let variables = ProcessInfo.processInfo.environment
+      guard let major = variables["POSTGRES_MAJOR"].flatMap({ Int($0) }) else { return own }
+      return Installation(major: major, root: variables["POSTGRES_ROOT"] ?? "")
+    }()
+
+    /// Where its programs are.
+    public var binaries: String { "/usr/lib/postgresql/\(major)/bin" }
+  }
+
   /// Where its socket and its data are.
   public let directory: TemporaryDirectory
 
+  private let installation: Installation
+  /// The directory as the server sees it.
+  private var place: String { String(directory.path.dropFirst(installation.root.count)) }
   private var data: String { directory.path + "/data" }
 
   /// Makes and starts a server with TLS that listens on its socket only.
   ///
   /// - Parameter settings: lines for `postgresql.conf`.
-  public init(settings: [String] = []) throws {
-    directory = try TemporaryDirectory()
-    try Command.output(["chown", "postgres:postgres", directory.path])
+  public init(settings: [String] = [], of installation: Installation = .own) throws {
+    self.installation = installation
+    directory = try TemporaryDirectory(below: installation.root + "/tmp")
+    try run("chown", "postgres:postgres", place, user: nil)
     try run(
       "initdb",
       "-D",
-      data,
+      place + "/data",
       "--auth=trust",
       "--no-sync",
       "--encoding=UTF8",
@@ -34,21 +56,31 @@ public final class PostgresServer: Sendable {
       ],
       directory: data
     )
-    try Command.output(["chown", "postgres:postgres", data + "/server.key", data + "/server.crt"])
     try Command.output(["cp", data + "/server.crt", data + "/ca.crt"])
+    try run("chown", "-R", "postgres:postgres", place + "/data", user: nil)
     let base = [
-      "listen_addresses = ''", "unix_socket_directories = '\(directory.path)'", "fsync = off",
-      "ssl = on", "ssl_ca_file = 'ca.crt'", "shared_buffers = '16MB'",
+      "listen_addresses = ''", "unix_socket_directories = '\(place)'", "fsync = off", "ssl = on",
+      "ssl_ca_file = 'ca.crt'", "shared_buffers = '16MB'", "dynamic_shared_memory_type = 'mmap'",
     ]
     let file = data + "/postgresql.conf"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try (text + (base + settings).joined(separator: "\n") + "\n")
       .write(toFile: file, atomically: false, encoding: .utf8)
-    try run("pg_ctl", "-D", data, "-w", "-s", "-l", directory.path + "/log", "start")
+    try run("pg_ctl", "-D", place + "/data", "-w", "-s", "-l", place + "/log", "start")
   }
 
   deinit {
-    _ = try? run("pg_ctl", "-D", data, "-s", "-m", "immediate", "stop")
+    _ = try? run("pg_ctl", "-D", place + "/data", "-s", "-m", "immediate", "stop")
+  }
+
+  /// What it has logged so far.
+  public var log: String {
+    (try? String(contentsOfFile: directory.path + "/log", encoding: .utf8)) ?? ""
+  }
+
+  /// Has it read its files again.
+  public func reload() throws {
+    try run("pg_ctl", "-D", place + "/data", "-s", "reload")
   }
 
   /// The rows of a query, with tabs between the columns.
@@ -56,7 +88,7 @@ public final class PostgresServer: Sendable {
     let output = try run(
       "psql",
       "-h",
-      directory.path,
+      place,
       "-d",
       "postgres",
       "-X",
@@ -82,11 +114,16 @@ public final class PostgresServer: Sendable {
   }
 
   @discardableResult
-  private func run(_ program: String, _ words: String...) throws -> String {
-    try Command.output(
-      ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        + [Self.binaries + "/" + program] + words,
-      directory: directory.path
+  private func run(
+    _ program: String,
+    _ words: String...,
+    user: String? = "postgres"
+  ) throws -> String {
+    let path = "PATH=\(installation.binaries):/usr/sbin:/usr/bin:/sbin:/bin"
+    let root = installation.root.isEmpty ? "/" : installation.root
+    let change = user.map { ["--userspec=\($0):\($0)", "--groups="] } ?? []
+    return try Command.output(
+      ["chroot"] + change + [root, "env", "-C", place, path, program] + words
     )
   }
 }

@@ -7,9 +7,11 @@ public final class TemporaryDirectory: Sendable {
   /// Its path.
   public let path: String
 
-  /// Makes one below /tmp, or in memory, where nothing waits for a disk.
-  public init(inMemory: Bool = false) throws {
-    let parent = inMemory ? "/dev/shm" : "/tmp"
+  /// Where nothing waits for a disk.
+  public static let memory = "/dev/shm"
+
+  /// Makes one below `parent`.
+  public init(below parent: String = "/tmp") throws {
     path = "\(parent)/entrypoint-test-" + UUID().uuidString.prefix(13).lowercased()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)

@@ -8,28 +8,31 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BEGIN = "<!-- versions: generated -->\n"
 END = "<!-- end of versions -->\n"
+RESULTS = ROOT / ".build/matrix/results"
 RELEASES = {13: "bullseye", 15: "bookworm", 17: "trixie", 18: "sid"}
 
 
 def table(servers: list[dict], patronis: list[dict]) -> str:
     lines = [
-        "| | scenarios | lines and parameters read as meant | logins by certificate | wrong certificates refused |",
-        "|---|---|---|---|---|",
+        "| | scenarios | lines and parameters read as meant | logins by certificate | wrong certificates refused "
+        "| operators' lines taken by both | refused by both | refused by us alone, for safety |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for seen in sorted(servers, key=lambda seen: seen["major"]):
+        judged = json.loads((RESULTS / f"lines-{seen['major']}.json").read_text())
         lines.append(
             f"| PostgreSQL {seen['version']} (Debian {RELEASES[seen['major']]}) | {seen['scenarios']} "
-            f"| {seen['records']} | {seen['logins']} | {seen['refused']} |"
+            f"| {seen['records']} | {seen['logins']} | {seen['refused']} "
+            f"| {judged['taken']} | {judged['refused']} | {judged['measures']} |"
         )
     for seen in sorted(patronis, key=lambda seen: [int(part) for part in seen["version"].split(".")]):
-        lines.append(f"| Patroni {seen['version']} | {seen['scenarios']} | `--validate-config` | | |")
+        lines.append(f"| Patroni {seen['version']} | {seen['scenarios']} | `--validate-config` | | | | | |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
-    results = ROOT / ".build/matrix/results"
     servers, patronis = (
-        [json.loads(file.read_text()) for file in results.glob(f"{kind}-*.json")] for kind in ("postgresql", "patroni")
+        [json.loads(file.read_text()) for file in RESULTS.glob(f"{kind}-*.json")] for kind in ("postgresql", "patroni")
     )
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")

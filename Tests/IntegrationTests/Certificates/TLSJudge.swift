@@ -12,7 +12,7 @@ final class TLSJudge {
   private let log: String
   private let processIdentifier: Int32
 
-  private static let binaries = PostgresServer.binaries
+  private static let binaries = PostgresServer.Installation.own.binaries
 
   init() throws {
     directory = try TemporaryDirectory()

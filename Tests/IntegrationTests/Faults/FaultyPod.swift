@@ -36,8 +36,8 @@ final class FaultyPod {
 
   init(_ kind: Kind) throws {
     self.kind = kind
-    home = try TemporaryDirectory(inMemory: true)
-    mounted = try TemporaryDirectory(inMemory: true)
+    home = try TemporaryDirectory(below: TemporaryDirectory.memory)
+    mounted = try TemporaryDirectory(below: TemporaryDirectory.memory)
     before = try DirectorySnapshot(of: home.path)
     after = before
     try mounted.writeScript("patroni", "#!/bin/sh\necho started\n")

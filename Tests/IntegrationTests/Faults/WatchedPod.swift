@@ -14,7 +14,7 @@ final class WatchedPod {
   private(set) var mounted = "first"
 
   init() throws {
-    home = try TemporaryDirectory(inMemory: true)
+    home = try TemporaryDirectory(below: TemporaryDirectory.memory)
     volume = try SecretVolume(at: home.path + "/mounted")
     let script = "#!/bin/sh\ntrap : HUP\necho started\nwhile :; do sleep 0.05; done\n"
     try home.writeScript("patroni", script)

@@ -43,7 +43,7 @@ public struct PatroniConfiguration: Equatable, Sendable {
   }
 
   /// The document.
-  public var yaml: YAMLNode {
+  public var yaml: YAMLMapping {
     var root = YAMLMapping()
     root.append("name", name)
     root.append("scope", scope)
@@ -53,7 +53,7 @@ public struct PatroniConfiguration: Equatable, Sendable {
     root.append("postgresql", postgresql.yaml)
     root.append("restapi", restapi.yaml)
     root.append("ctl", ctl.yaml)
-    return .mapping(root)
+    return root
   }
 }
 

@@ -24,6 +24,23 @@ import Testing
     #expect(!explanation.text(as: .table).contains("unexplained"))
   }
 
+  /// The test above finds what nobody explains, so it must be told.
+  @Test(arguments: [
+    ("one", nil), ("one.two", nil), ("postgresql.authentication.nobody.username", nil),
+    ("list[0]", "list"), ("postgresql.list[0]", "postgresql.list"),
+  ])
+  func tellsWhatNobodyExplains(_ path: String, _ list: String?) throws {
+    let scenario = try #require(Scenario.all.first { $0.name == "etcd3" })
+    let environment = Environment(entries: scenario.entries)
+    let outcome = Settings.read(
+      environment,
+      scenario.surroundings(for: environment),
+      for: .dryRun
+    )
+    let sources = SettingSources(try #require(outcome.settings), environment)
+    #expect(sources.source(of: path, list.map { ($0, 0) }) == .unexplained)
+  }
+
   @Test(arguments: ["operator-file", "operator-directory", "node-auth-md5"])
   func showsNoSecret(_ name: String) throws {
     let (explanation, _) = try explanation(of: try #require(Scenario.all.first { $0.name == name }))

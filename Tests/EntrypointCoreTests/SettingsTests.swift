@@ -88,6 +88,56 @@ import Testing
     #expect(outcome.problems.map { $0.message } == ["file \"/pw\" is not valid UTF-8"])
   }
 
+  @Test(
+    arguments: [
+      (.directory(["a"]), "could not read file \"/pw\": Is a directory"),
+      (.tooLong(1 << 20), "file \"/pw\" is longer than 1 MB"),
+      (.failed("Input/output error"), "could not read file \"/pw\": Input/output error"),
+    ] as [(Surroundings.FileReading, String)]
+  )
+  func aFileThatIsNoSecretIsAFault(_ reading: Surroundings.FileReading, _ message: String) {
+    let outcome = read(["PATRONI_REPLICATION_PASSWORD_FILE": "/pw"], files: ["/pw": reading])
+    #expect(outcome.problems.map { $0.message } == [message])
+  }
+
+  /// As for Patroni.
+  @Test func anEmptyVariableOfTheStoreCountsAsNotSet() throws {
+    let outcome = read(["PATRONI_ETCD3_USERNAME": ""])
+    let store = try #require(outcome.settings?.store.store)
+    #expect(store.settings["username"] == nil)
+    #expect(outcome.problems.isEmpty)
+  }
+
+  /// PostgreSQL, too, only says so.
+  @Test func aRecordThatMatchesNothingIsWarnedAbout() {
+    let outcome = read([
+      "PGSSLMODE": "disable", "PATRONI_SUPERUSER_PASSWORD": "pw",
+      "PATRONI_REPLICATION_PASSWORD": "pw",
+      "PATRONI_CONFIGURATION": "postgresql: {pg_hba: [hostssl all all all md5]}",
+    ])
+    #expect(outcome.settings != nil)
+    #expect(
+      outcome.problems.map { "\($0.severity.rawValue): \($0.message)" } == [
+        "warning: record matches no connection with PGSSLMODE=disable"
+      ]
+    )
+  }
+
+  @Test func theDataDirectoryIsTheOneThatIsGiven() throws {
+    let settings = try #require(read(["PATRONI_POSTGRESQL_DATA_DIR": "/data"]).settings)
+    #expect(settings.dataDirectory == "/data")
+  }
+
+  @Test func patroniIsToldOfAuthoritiesOnlyWhenItUsesThem() throws {
+    let directory = TLSDirectory(beside: "/home/postgres/patroni.yml")
+    let plain = try #require(read().settings)
+    #expect(plain.restapiAuthority(in: directory) == nil)
+    let encrypted = try #require(read(["RESTAPI_TLS": "on"]).settings)
+    let authority = try #require(encrypted.restapiAuthority(in: directory))
+    let line = "  cafile: '/home/postgres/.postgresql-tls/current/ca.crt'\n"
+    #expect(authority.respelled(Array("restapi:\n\(line)".utf8)) != nil)
+  }
+
   @Test func anotherNamespaceIsNotGuessedWhenItsFileCannotBeRead() throws {
     let path = Surroundings.namespaceFile
     let outcome = read(files: [path: .failed("Permission denied")])

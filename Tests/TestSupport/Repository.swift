@@ -9,8 +9,10 @@ public enum Repository {
   /// The Python environment that `scripts/setup.sh` makes.
   public static let virtualEnvironment = root + "/.build/venv"
 
-  /// The release binary, which `make release` builds.
-  public static let releaseBinary = root + "/dist/entrypoint"
+  /// The release binary, which `make release` builds; or another one that ENTRYPOINT_BINARY names, by which
+  /// scripts/coverage.sh has its lines counted.
+  public static let releaseBinary =
+    ProcessInfo.processInfo.environment["ENTRYPOINT_BINARY"] ?? root + "/dist/entrypoint"
 
   /// Files below `folder`, a path from the top, as text.
   public static func read(_ path: String) throws -> String {

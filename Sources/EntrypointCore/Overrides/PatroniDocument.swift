@@ -7,9 +7,7 @@ import PostgresConfig
 extension Settings {
   /// The whole document.
   public var document: YAMLNode {
-    guard case .mapping(var root) = PatroniConfiguration(for: self).yaml.content else {
-      return PatroniConfiguration(for: self).yaml
-    }
+    var root = PatroniConfiguration(for: self).yaml
     var theirs = overrides.document
     root.update("postgresql") { postgresql in
       postgresql["pg_hba"] = .sequence(hbaLines)

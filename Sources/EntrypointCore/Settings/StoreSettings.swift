@@ -151,7 +151,7 @@ struct StoreSettings: Sendable {
     for (suffix, type) in suffixes where given.contains(suffix) {
       let name = kind.variablePrefix + suffix
       guard case .value(let text) = reader.passedText(name) else {
-        isFaulty = isFaulty || reader.environment[name].isNotText
+        isFaulty = true
         continue
       }
       switch type {
@@ -192,13 +192,6 @@ struct StoreSettings: Sendable {
 extension ConfigurationStore.Kind {
   /// What the names of the store's variables begin with.
   var variablePrefix: String { "PATRONI_\(rawValue.uppercased())_" }
-}
-
-extension Environment.Value {
-  fileprivate var isNotText: Bool {
-    if case .notUTF8 = self { return true }
-    return false
-  }
 }
 
 extension YAMLNode {

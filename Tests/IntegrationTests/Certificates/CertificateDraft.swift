@@ -1,3 +1,4 @@
+import CCrypto
 import Foundation
 import TestSupport
 
@@ -118,6 +119,8 @@ enum KeyRing {
   static let otherRSA = made(.rsa(2048))
   static let smallRSA = made(.rsa(1024))
   static let rsaPSS = made(.rsaPSS(2048))
+  static let secp256k1 = made(.ec(NID_secp256k1))
+  static let p224 = made(.ec(NID_secp224r1))
   static let ed25519 = made(.ed25519)
   static let ed448 = made(.ed448)
 

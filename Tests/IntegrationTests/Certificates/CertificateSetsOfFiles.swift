@@ -63,6 +63,9 @@ extension CertificateSet {
         )
       }
     },
+    CertificateSet("certificate-with-null-bytes") {
+      $0.edit { folder, made in folder.certificate?.text = "a\0b\n" + made.leaf.pem }
+    },
     CertificateSet("certificate-cut-off") {
       $0.edit { folder, made in
         folder.certificate = .init(text: String(made.leaf.pem.dropLast(100)))
@@ -91,6 +94,9 @@ extension CertificateSet {
   }
 
   static let keys: [CertificateSet] = [
+    // Nobody offers these curves for TLS, unless told to.
+    CertificateSet("key-on-secp256k1") { $0.leafKey = KeyRing.secp256k1 },
+    CertificateSet("key-on-p224") { $0.leafKey = KeyRing.p224 },
     CertificateSet("key-encrypted") {
       $0.edit { folder, made in folder.key?.text = try made.leaf.key.encrypted(isTraditional: false)
       }

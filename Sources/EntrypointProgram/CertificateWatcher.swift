@@ -5,12 +5,13 @@ import EntrypointSystem
 /// Takes new certificates into use while Patroni runs.
 ///
 /// Waits for the mounted files to change and to come to rest, checks them as a start does, copies
-/// them, publishes the copies, and has Patroni read everything again. A faulty set is told about,
-/// and changes nothing.
+/// them, publishes the copies, and has the server and Patroni read everything again. A faulty set is
+/// told about, and changes nothing.
 struct CertificateWatcher {
   private let mounted: CertificateFiles<String>
   private let expectations: CertificateExpectations
   private let patroniFile: String
+  private let dataDirectory: String
   private let restapiAuthority: RESTAPIAuthority?
   private var stage: CertificateStage
   private var published: CertificateFiles<[UInt8]>
@@ -30,11 +31,13 @@ struct CertificateWatcher {
 
   /// - Parameters:
   ///   - patroniFile: where patroni.yml is.
+  ///   - dataDirectory: where the server works.
   ///   - restapiAuthority: its line about the REST API's clients, when that speaks TLS.
   init(
     mounted: CertificateFiles<String>,
     expectations: CertificateExpectations,
     patroniFile: String,
+    dataDirectory: String,
     restapiAuthority: RESTAPIAuthority?,
     stage: CertificateStage,
     published: CertificateFiles<[UInt8]>,
@@ -43,6 +46,7 @@ struct CertificateWatcher {
     self.mounted = mounted
     self.expectations = expectations
     self.patroniFile = patroniFile
+    self.dataDirectory = dataDirectory
     self.restapiAuthority = restapiAuthority
     self.stage = stage
     self.published = published
@@ -90,6 +94,7 @@ struct CertificateWatcher {
       if content.authority != published.authority { reloadAuthorities() }
       published = content
       certificate = facts.leaf
+      PostgresProcess.reload(dataDirectory: dataDirectory)
       owesReload = true
     }
     refused = update.isAccepted ? nil : seen

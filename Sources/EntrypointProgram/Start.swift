@@ -109,6 +109,7 @@ extension Program {
           mounted: settings.mountedFiles,
           expectations: expectations,
           patroniFile: patroniFile,
+          dataDirectory: settings.dataDirectory,
           restapiAuthority: settings.restapiAuthority(in: directory),
           stage: stage,
           published: files.map { $0.bytes },

@@ -5,6 +5,20 @@ extension stat {
   var isDirectory: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR) }
 }
 
+/// Which file a path leads to.
+struct FileIdentity: Equatable {
+  private let device: dev_t
+  private let number: ino_t
+
+  /// Nil when the file cannot be looked at.
+  init?(_ path: String) {
+    var status = stat()
+    guard retryingOnInterrupt({ stat(path, &status) }) == 0 else { return nil }
+    device = status.st_dev
+    number = status.st_ino
+  }
+}
+
 /// Asks the file system about directories.
 public enum DirectoryLookup {
   /// Whether there is a directory at `path`.

@@ -28,6 +28,21 @@ extension ClusterTests {
       }
     }
 
+    /// Patroni reads its configuration once in a cycle, which may be long; the server does not wait.
+    @Test func theServerShowsARenewedCertificateAtOnce() throws {
+      try TestBed.run { bed in
+        let rotation = try RotatingCluster(bed, members: 2, environment: ["PGSSLMODE": "verify-ca"])
+        try rotation.cluster.configure(#"{"loop_wait": 30, "ttl": 90}"#)
+        try eventually("Patroni's cycles are long", within: 30) {
+          try rotation.leader.patronictl(["show-config"]).contains("loop_wait: 30")
+        }
+        let processes = try rotation.processes()
+        try rotation.publishRenewed(shownBy: [.server])
+        try rotation.publishRenewed(shownBy: [.server])
+        #expect(try rotation.processes() == processes)
+      }
+    }
+
     /// Secrets with faults, then a good one, then one after the other while a member restarts.
     @Test func takesWhateverComes() throws {
       try TestBed.run { bed in

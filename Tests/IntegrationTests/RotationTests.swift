@@ -109,6 +109,32 @@ import Testing
     #expect(try Command.output(["stat", "-c", "%a", file]) == "600\n")
   }
 
+  /// The server reads its files again, and no process that got the number of one that is gone.
+  @Test func tellsTheServerThatWorksInTheDataDirectory() throws {
+    let data = home.path + "/data"
+    let script = "trap 'echo reloaded' HUP\necho started\nwhile :; do sleep 0.05; done\n"
+    try Command.output(["install", "-d", "-m", "0700", data])
+    let server = try BackgroundProcess(
+      ["sh", "-c", "cd \(data)\n" + script],
+      environment: environment
+    )
+    let stranger = try BackgroundProcess(["sh", "-c", script], environment: environment)
+    for process in [server, stranger] {
+      #expect(eventually(within: 5) { process.output.contains("started") })
+    }
+    let patroni = try start(adding: ["PATRONI_POSTGRESQL_DATA_DIR": data])
+    try generate("second", from: "first")
+    for (set, process) in [("second", stranger), ("first", server)] {
+      let before = reloads(patroni)
+      try "\(process.identifier)\n\(data)\n"
+        .write(toFile: data + "/postmaster.pid", atomically: false, encoding: .utf8)
+      try volume.publish(home.path + "/" + set)
+      #expect(eventually(within: 5) { reloads(patroni) == before + 1 })
+    }
+    #expect(eventually(within: 5) { reloads(server) == 1 })
+    #expect(reloads(stranger) == 0)
+  }
+
   @Test(arguments: [SIGTERM, SIGKILL, SIGSEGV])
   func theWatcherEndsWithItsParent(_ signal: Int32) throws {
     let process = try start()

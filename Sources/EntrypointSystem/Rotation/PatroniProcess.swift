@@ -17,20 +17,14 @@ public enum PatroniProcess {
   /// As process 1 Patroni starts another one, which does the work, and hands signals on to it, even
   /// before that one catches them.
   private static func hasWorker() -> Bool {
-    guard let program = executable(of: "1") else { return true }
+    guard let program = FileIdentity("/proc/1/exe") else { return true }
     guard let names = try? DirectoryLookup.names(in: "/proc") else { return true }
     for name in names {
-      guard let process = pid_t(name), process != 1, let other = executable(of: name),
-        other.st_dev == program.st_dev, other.st_ino == program.st_ino
+      guard let process = pid_t(name), process != 1, FileIdentity("/proc/\(name)/exe") == program
       else { continue }
       if catchesHangup(process) { return true }
     }
     return false
-  }
-
-  private static func executable(of process: String) -> stat? {
-    var status = stat()
-    return stat("/proc/\(process)/exe", &status) == 0 ? status : nil
   }
 
   /// See proc(5): `SigCgt` is a bit mask in hexadecimal, SIGHUP its lowest bit.

@@ -5,7 +5,7 @@ import Testing
 /// Groups of members with the Citus extension: the coordinator's first, then the workers'.
 final class CitusCluster {
   static let database = "citus"
-  private static let password = "open sesame"
+  static let password = "open sesame"
   /// Every container sees its own directory there.
   private static let socketDirectory = "/var/run/postgresql"
 
@@ -14,10 +14,12 @@ final class CitusCluster {
   private let files: CertificateFiles
   private(set) var leaders: [Member]
 
-  init(_ bed: TestBed) throws {
+  /// - Parameter mounted: where the application has its certificates, when whoever makes the cluster
+  ///   sees to them and to those in the pods.
+  init(_ bed: TestBed, mounted: CertificateFiles? = nil) throws {
     self.bed = bed
-    let files = try bed.nodeCertificate("citus")
-    self.files = try bed.client.mount(files, as: "authority")
+    let files = try mounted ?? bed.nodeCertificate("citus")
+    self.files = try mounted ?? bed.client.mount(files, as: "authority")
     var environment = [
       "PGSSLMODE": "verify-full", "NODE_ADDRESSES": ".citus.default.svc.cluster.local",
       "RESTAPI_TLS": "on", "PATRONI_REWIND_USERNAME": "rewind",
@@ -25,7 +27,13 @@ final class CitusCluster {
     ]
     if let major = Installation.major, major < 16 { environment["NODE_APP_ROLES"] = "application" }
     groups = try (0...2).map { group in
-      try bed.cluster("citus", group: group, files: files, environment: environment)
+      try bed.cluster(
+        "citus",
+        group: group,
+        files: files,
+        mountsCertificates: mounted == nil,
+        environment: environment
+      )
     }
     for member in groups.flatMap({ $0.members }) {
       member.mounts = "mount --bind \(member.socketDirectory) \(Self.socketDirectory)"
@@ -163,12 +171,17 @@ final class CitusCluster {
   @discardableResult
   func runAsApplication(_ sql: String, on node: Member? = nil) throws -> String {
     let result = try bed.client.query(
-      "host=\((node ?? coordinator).host.names[0]) dbname=citus user=application sslmode=verify-full "
-        + "sslrootcert=\(files.authority)",
+      applicationSettings(on: node ?? coordinator),
       password: Self.password,
       sql
     )
     guard result.exitCode == 0 else { throw Failure(result) }
     return result.output.trimmingCharacters(in: .newlines)
+  }
+
+  /// How the application connects to `node`, but for its password.
+  func applicationSettings(on node: Member) -> String {
+    "host=\(node.host.names[0]) dbname=\(Self.database) user=application sslmode=verify-full "
+      + "sslrootcert=\(files.authority)"
   }
 }

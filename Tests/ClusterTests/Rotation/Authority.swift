@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 // The authority is replaced, in three steps that each reach one pod after the other.
-extension RotatingCluster {
+extension RotatingMembers {
   /// Takes all steps; pods get what is new in an order, and at times, that `random` chooses.
   func replaceAuthority(_ random: inout some RandomNumberGenerator) throws {
     let old = try secret.serial
@@ -24,10 +24,10 @@ extension RotatingCluster {
     showing serials: Set<String>,
     _ random: inout some RandomNumberGenerator
   ) throws {
-    let marks = cluster.members.map { $0.markLog() }
-    let start = try leader.query("SELECT clock_timestamp()")
+    let marks = members.map { $0.markLog() }
+    let start = try members[0].query("SELECT clock_timestamp()")
     try spread(showing: serials, &random)
-    for (member, mark) in zip(cluster.members, marks) {
+    for (member, mark) in zip(members, marks) {
       try eventually("\(member.name) knows the new authorities", within: 10) {
         try member.hasLogged("note: PGSSLCERT: new certificate authorities are in use", since: mark)
           && member.query("SELECT pg_conf_load_time() > '\(start)'") == "t"
@@ -47,17 +47,21 @@ extension RotatingCluster {
     }
   }
 
-  /// Every member gets through to every other one, on new connections: standbys to the leader, and
-  /// Patroni to Patroni.
+  /// Nodes get through to each other on new connections: servers as such, and Patroni to Patroni,
+  /// in its own cluster and from there to the coordinator's.
   private func expectNodesTalk(showing serials: Set<String>) throws {
     try expectNewConnections(showing: serials)
-    for member in cluster.members {
-      for other in cluster.members where other !== member {
-        // Patroni closes its socket for a moment when it reads new certificates.
-        try eventually("\(member.name) gets an answer from \(other.name)", within: 3) {
-          let answer = try member.askRESTAPI(of: other)
-          guard answer.output == "200" else { throw Failure(answer) }
-          return true
+    let coordinators = clusters[0]
+    for cluster in clusters {
+      let partners = cluster.members + (cluster === coordinators ? [] : [coordinators[0]])
+      for member in cluster.members {
+        for partner in partners where partner !== member {
+          // Patroni closes its socket for a moment when it reads new certificates.
+          try eventually("\(member.name) gets an answer from \(partner.name)", within: 3) {
+            let answer = try member.askRESTAPI(of: partner)
+            guard answer.output == "200" else { throw Failure(answer) }
+            return true
+          }
         }
       }
     }

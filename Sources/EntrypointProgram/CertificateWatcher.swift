@@ -86,7 +86,7 @@ struct CertificateWatcher {
     let update = CertificateUpdate(facts, replacing: certificate, expectations, now: now)
     if update.isAccepted {
       do throws(SystemError) {
-        try stage.publish(content)
+        try stage.publish(content, hasReaders: true)
       } catch {
         report(.notStaged(error))
         return

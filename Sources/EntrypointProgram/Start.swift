@@ -104,7 +104,7 @@ extension Program {
       }
       do throws(SystemError) {
         var stage = try CertificateStage(in: directory)
-        try stage.publish(files.map { $0.bytes })
+        try stage.publish(files.map { $0.bytes }, hasReaders: false)
         return CertificateWatcher(
           mounted: settings.mountedFiles,
           expectations: expectations,

@@ -109,6 +109,35 @@ import Testing
     #expect(try Command.output(["stat", "-c", "%a", file]) == "600\n")
   }
 
+  /// Programs that connect open the certificate, and the key a moment later.
+  @Test func nobodyMeetsACertificateAndTheKeyOfAnother() throws {
+    let process = try start()
+    try generate("second", from: "first")
+    let sets = ["first", "second"].map { home.path + "/" + $0 }
+    let reader =
+      [Repository.virtualEnvironment + "/bin/python3"]
+      + [Repository.root + "/Tests/IntegrationTests/Python/pairs.py", staged] + sets
+    let readers = try (0..<2).map { _ in try BackgroundProcess(reader, environment: environment) }
+    for round in 1...25 {
+      let set = sets[round % 2]
+      try volume.publish(set)
+      #expect(
+        eventually(within: 5) {
+          FileManager.default.contentsEqual(
+            atPath: staged + "/server.crt",
+            andPath: set + "/server.crt"
+          )
+        }
+      )
+    }
+    #expect(eventually(within: 5) { process.errors.matches(of: #/ is in use\n/#).count == 25 })
+    for reader in readers {
+      let pairs = reader.output.split(separator: "\n")
+      #expect(pairs.count > 100)
+      #expect(pairs.count { $0 != "whole" } == 0, "\(reader.errors)")
+    }
+  }
+
   /// The server reads its files again, and no process that got the number of one that is gone.
   @Test func tellsTheServerThatWorksInTheDataDirectory() throws {
     let data = home.path + "/data"

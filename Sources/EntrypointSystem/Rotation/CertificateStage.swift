@@ -24,13 +24,23 @@ public struct CertificateStage: Sendable {
 
   /// Copies `files`, the content of each, and makes them the set in use.
   ///
+  /// - Parameter hasReaders: whether programs may be about to read the set that is in use now.
   /// - Throws: `SystemError`; the set in use is then the one that it was.
-  public mutating func publish(_ files: CertificateFiles<[UInt8]>) throws(SystemError) {
+  public mutating func publish(
+    _ files: CertificateFiles<[UInt8]>,
+    hasReaders: Bool
+  ) throws(SystemError) {
     let next = number + 1
     remove(next)
     do throws(SystemError) {
       try write(files, into: path(next))
-      try moveLink(to: Self.prefix + String(next))
+      let (old, new) = (Self.prefix + String(number), Self.prefix + String(next))
+      let link = PublishedLink(path: directory.current)
+      if hasReaders {
+        try link.move(from: old, in: directory.path, to: new)
+      } else {
+        try link.move(to: new)
+      }
     } catch {
       remove(next)
       throw error
@@ -64,19 +74,6 @@ public struct CertificateStage: Sendable {
     )
     try file.setMode(0o600)
     try file.write(bytes)
-  }
-
-  private func moveLink(to target: String) throws(SystemError) {
-    let temporary = directory.current + ".new"
-    unlink(temporary)
-    guard retryingOnInterrupt({ symlink(target, temporary) }) == 0 else {
-      throw SystemError("symlink", temporary)
-    }
-    guard retryingOnInterrupt({ rename(temporary, directory.current) }) == 0 else {
-      let error = SystemError("rename", directory.current)
-      unlink(temporary)
-      throw error
-    }
   }
 
   /// The number of the set that the link leads to; 0 when there is no link.

@@ -13,16 +13,27 @@ public struct DirectoryWatch: ~Copyable {
   /// Why changes are not noticed at once; nil when they are.
   public let limitation: SystemError?
 
-  /// Watches the directories that `files` are in.
+  /// Watches the directories that `files` are in for changes.
   public init(files: CertificateFiles<String>) {
+    self.init(
+      directories: Set(files.all.map { Self.directory(of: $0) }),
+      events: IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB
+    )
+  }
+
+  /// Watches `directory` for programs that open something in it.
+  init(readersOf directory: String) {
+    self.init(directories: [directory], events: IN_OPEN)
+  }
+
+  private init(directories: Set<String>, events: Int32) {
     notices = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
     guard notices >= 0 else {
       limitation = SystemError("inotify_init1", "")
       return
     }
-    let events = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB
     var limitation: SystemError?
-    for path in Set(files.all.map { Self.directory(of: $0) }) {
+    for path in directories {
       if inotify_add_watch(notices, path, UInt32(events)) < 0, limitation == nil {
         limitation = SystemError("inotify_add_watch", path)
       }

@@ -66,3 +66,12 @@ func quoted(_ bytes: some Collection<UInt8>) -> String { String(quoting: bytes) 
 
 /// A value as it stands in a message.
 func quoted(_ text: some StringProtocol) -> String { String(quoting: text) }
+
+/// A key, or the path of one, as it stands in a message: in quotes where it holds what could be taken
+/// for something else, or would be another line.
+func shown(key: String) -> String {
+  let isBare = key.utf8.allSatisfy {
+    $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+  }
+  return isBare ? key : quoted(key)
+}

@@ -145,14 +145,17 @@ extension OverridesChecker {
     )
   }
 
+  /// A word for a shell, in which a tab is the only control character that there can be.
   private func shellWord(_ word: String) -> String {
     let isBare = word.utf8.allSatisfy {
       HostName.isLetterOrDigit($0) || [0x2d, 0x2e, 0x2f, 0x3a, 0x3d, 0x5f].contains($0)
     }
-    return isBare
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
+    guard !isBare else { return word }
+    let inQuotes =
+      "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
+    return inQuotes.split(separator: "\t", omittingEmptySubsequences: false)
+      .joined(separator: "'$'\\t''")
   }
 }

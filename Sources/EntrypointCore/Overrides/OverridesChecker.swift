@@ -117,14 +117,14 @@ struct OverridesChecker {
     case .plain(_, let type) where isSecret && type != .null:
       report(
         node.origin,
-        "\(path) is \(type.phrase) instead of text",
+        "\(shown(key: path)) is \(type.phrase) instead of text",
         detail: "Its value is a secret and not shown.",
         hint: "Write it in quotes."
       )
     case .mapping(let mapping) where isSecret && !mapping.holdsCredentials:
       report(
         node.origin,
-        "\(path) is not a mapping of schemes and credentials",
+        "\(shown(key: path)) is not a mapping of schemes and credentials",
         detail: "Its value is a secret and not shown.",
         hint: YAMLMapping.credentialsHint
       )
@@ -202,7 +202,7 @@ struct OverridesChecker {
     guard context.environment.isGiven(variable) else { return }
     report(
       origin,
-      "\(name) is set by \(variable), too",
+      "\(shown(key: name)) is set by \(shown(key: variable)), too",
       detail: "Patroni lets the variable win over its file.",
       hint: "Remove one of them."
     )

@@ -9,10 +9,21 @@
 // default provider is loaded through another one that tells of those algorithms only that
 // certificates are made of. See provider(7) and provider-base(7).
 
-// Two functions that the static library has under these names, and no header declares: the default
-// provider's entry, and what loads the texts of errors.
+// What the static library has under these names, and no header declares: the default provider's entry,
+// and what loads the texts of errors, for each part.
 extern OSSL_provider_init_fn ossl_default_provider_init;
-extern int ossl_err_load_crypto_strings(void);
+#define PARTS(PART)                                                                              \
+  PART(ERR) PART(ASN1) PART(BIO) PART(BN) PART(CRYPTO) PART(DSA) PART(EC) PART(EVP) PART(OBJ)    \
+  PART(OSSL_DECODER) PART(PEM) PART(PROV) PART(RAND) PART(RSA) PART(X509) PART(X509V3)
+#define DECLARE(part) extern int ossl_err_load_##part##_strings(void);
+PARTS(DECLARE)
+
+// In the place of the library's own function, which has the texts of all parts, those for mail and time
+// stamps among them, in a program that is to be small.
+int ossl_err_load_crypto_strings(void) {
+#define LOAD(part) ossl_err_load_##part##_strings() &&
+  return PARTS(LOAD) 1;
+}
 
 static OSSL_FUNC_provider_query_operation_fn *query_default;
 

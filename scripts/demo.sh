@@ -6,7 +6,6 @@
 # stops by itself as soon as it has shown what it is there for.
 # PATRONI_POSTGRESQL_BIN_DIR names the PostgreSQL to use; by default the newest of Debian's.
 set -euo pipefail
-umask 077
 export LC_ALL=C.UTF-8
 
 cd "$(dirname "$0")/.."
@@ -22,6 +21,8 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh
 scripts/release.sh
 
+# What is built serves everybody; what the cluster has is its own.
+umask 077
 clean_up_at_exit
 prepare_directory
 make_certificates

@@ -55,17 +55,7 @@ extension ClusterTests {
       try #require(Installation.hasCitus, "the Citus extension is not installed")
       try TestBed.run { bed in
         let rotation = try RotatingCitus(bed)
-        let load = try rotation.startLoad()
-        let processes = try rotation.processes()
-
-        try rotation.publishRenewed()
-        try rotation.expectNewConnections(showing: [rotation.secret.serial])
-
-        var random = SeededRandom(seed: 7)
-        try rotation.replaceAuthority(&random)
-
-        #expect(try rotation.processes() == processes)
-        for pgbench in load { try pgbench.expectNoFailure() }
+        try rotation.rotate(under: rotation.startLoad(), seed: 7)
         try rotation.citus.expectDistributedQueries()
         try rotation.citus.expectNoPasswordInAuthinfo()
       }

@@ -11,17 +11,7 @@ extension ClusterTests {
     @Test func rotatesUnderLoad() throws {
       try TestBed.run { bed in
         let rotation = try RotatingCluster(bed, members: 3, environment: Self.environment)
-        let load = try rotation.startLoad()
-        let processes = try rotation.processes()
-
-        try rotation.publishRenewed()
-        try rotation.expectNewConnections(showing: [rotation.secret.serial])
-
-        var random = SeededRandom(seed: 5)
-        try rotation.replaceAuthority(&random)
-
-        #expect(try rotation.processes() == processes)
-        for pgbench in load { try pgbench.expectNoFailure() }
+        try rotation.rotate(under: rotation.startLoad(), seed: 5)
         let cluster = rotation.cluster
         try cluster.switchover(from: cluster[0], to: cluster[1])
         try cluster.expectReplicationByCertificate(leader: cluster[1])

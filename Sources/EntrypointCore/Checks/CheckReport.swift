@@ -101,11 +101,8 @@ extension CheckResult.Value.Content {
 
   /// In quotes where it would not be clear where it ends.
   private static func shown(_ text: String) -> String {
-    let isBare = text.utf8.allSatisfy {
-      $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-        && $0 != UInt8(ascii: ",")
-    }
-    return isBare && !text.isEmpty ? text : quoted(text)
+    let isOneWord = !text.isEmpty && !text.utf8.contains { $0 == 0x20 || $0 == UInt8(ascii: ",") }
+    return isOneWord ? EntrypointCore.shown(key: text) : quoted(text)
   }
 }
 

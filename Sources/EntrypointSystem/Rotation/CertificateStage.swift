@@ -34,12 +34,11 @@ public struct CertificateStage: Sendable {
     remove(next)
     do throws(SystemError) {
       try write(files, into: path(next))
-      let (old, new) = (Self.prefix + String(number), Self.prefix + String(next))
       let link = PublishedLink(path: directory.current)
       if hasReaders {
-        try link.move(from: old, in: directory.path, to: new)
+        try link.move(from: name(number), in: directory.path, to: name(next))
       } else {
-        try link.move(to: new)
+        try link.move(to: name(next))
       }
     } catch {
       remove(next)
@@ -97,7 +96,9 @@ public struct CertificateStage: Sendable {
     name.hasPrefix(prefix) ? Int(String(name.dropFirst(prefix.count))) : nil
   }
 
-  private func path(_ number: Int) -> String { directory.path + "/" + Self.prefix + String(number) }
+  private func name(_ number: Int) -> String { Self.prefix + String(number) }
+
+  private func path(_ number: Int) -> String { directory.path + "/" + name(number) }
 
   /// That a set cannot be removed keeps nobody from working.
   private func remove(_ number: Int) {

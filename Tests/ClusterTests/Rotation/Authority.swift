@@ -4,8 +4,21 @@ import Testing
 
 // The authority is replaced, in three steps that each reach one pod after the other.
 extension RotatingMembers {
+  /// A renewed certificate, then a new authority: nothing restarts, and no transaction of `load` fails.
+  func rotate(under load: [Load], seed: UInt64) throws {
+    let processes = try processes()
+    try publishRenewed()
+    try expectNewConnections(showing: [secret.serial])
+
+    var random = SeededRandom(seed: seed)
+    try replaceAuthority(&random)
+
+    #expect(try self.processes() == processes)
+    for pgbench in load { try pgbench.expectNoFailure() }
+  }
+
   /// Takes all steps; pods get what is new in an order, and at times, that `random` chooses.
-  func replaceAuthority(_ random: inout some RandomNumberGenerator) throws {
+  private func replaceAuthority(_ random: inout some RandomNumberGenerator) throws {
     let old = try secret.serial
     try secret.generate("--rotate-ca")
     try spreadAuthorities(showing: [old], &random)

@@ -5,23 +5,12 @@ import Testing
 
 /// The policy, on facts that nobody had to gather.
 @Suite struct CertificateChecksTests {
-  private static let now = 1_795_000_000
+  private static let now = NodeFacts.now
 
   private func certificate(notAfter: Int = now + 365 * 86_400) -> Certificate {
-    Certificate(
-      subject: "CN=node",
-      issuer: "CN=authority",
-      commonName: Array("node".utf8),
-      alternativeNames: [],
-      serial: "01",
-      notBefore: Self.now - 86_400,
-      notAfter: notAfter,
-      usage: .init(signs: true, serves: true, connects: true),
-      keyAlgorithm: "EC 256",
-      signatureAlgorithm: "ecdsa-with-SHA256",
-      signatureDigest: .named,
-      isAuthority: false
-    )
+    var certificate = NodeFacts.certificate
+    certificate.notAfter = notAfter
+    return certificate
   }
 
   private func facts(
@@ -30,27 +19,9 @@ import Testing
     owner: UInt32 = 999,
     user: UInt32 = 999
   ) -> CertificateFacts {
-    let leaf = leaf ?? certificate()
-    func file(_ name: String, mode: UInt32) -> FileFacts {
-      FileFacts(
-        path: "/tls/" + name,
-        reading: .read,
-        permissions: .init(mode: mode, owner: owner, group: 0)
-      )
-    }
-    return CertificateFacts(
-      files: CertificateFiles(
-        authority: file("ca.crt", mode: 0o644),
-        certificate: file("tls.crt", mode: 0o644),
-        key: file("tls.key", mode: mode),
-        revocationList: nil
-      ),
-      user: user,
-      authorities: [leaf],
-      chain: [leaf],
-      key: .open(algorithm: "EC 256", fits: [0]),
-      verification: Verification(chain: [leaf], faultsAsServer: [], faultsAsClient: [])
-    )
+    var facts = NodeFacts.facts(leaf ?? certificate(), user: user)
+    facts.files.key.permissions = .init(mode: mode, owner: owner, group: 0)
+    return facts
   }
 
   private func missing() -> CertificateFacts {
@@ -66,29 +37,12 @@ import Testing
     )
   }
 
-  private func outcome(
-    _ variables: [String: String],
-    _ facts: CertificateFacts
-  ) -> Settings.Outcome {
-    let base = [
-      "PATRONI_SCOPE": "demo", "PATRONI_NAME": "one", "POD_IP": "192.0.2.1",
-      "PATRONI_ETCD3_HOSTS": "etcd:2379", "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw",
-      "PATRONI_REPLICATION_PASSWORD": "R3pl-pw",
-    ]
-    let entries = base.merging(variables) { $1 }.map { Array("\($0.key)=\($0.value)".utf8) }
-    return Settings.read(
-      Environment(entries: entries),
-      Surroundings(hostName: "one", files: [:], existing: [], certificates: facts),
-      for: .start
-    )
-  }
-
   private func problems(
     _ variables: [String: String],
     _ facts: CertificateFacts,
     now: Int = now
   ) -> [String] {
-    let outcome = outcome(variables, facts)
+    let outcome = NodeFacts.outcome(variables, facts)
     return CertificateChecks.results(facts, outcome.expectations, now: now)
       .flatMap { $0.problems }.map { "\($0.severity.rawValue): \($0.subject): \($0.message)" }
   }
@@ -152,12 +106,12 @@ import Testing
     let variables = ["PGSSLMODE": mode]
     #expect(problems(variables, missing()).count == 1)
     #expect(problems(variables, missing())[0].hasPrefix("note: PGSSLCERT: "))
-    let settings = try #require(outcome(variables, missing()).settings)
+    let settings = try #require(NodeFacts.outcome(variables, missing()).settings)
     #expect(settings.certificatePlace == .selfSigned)
     let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
     #expect(complete.tls.certificate == "/home/postgres/.postgresql-tls/self-signed.pem")
     #expect(complete.tls.key == complete.tls.certificate)
-    let mounted = try #require(outcome(variables, facts()).settings)
+    let mounted = try #require(NodeFacts.outcome(variables, facts()).settings)
     #expect(mounted.certificatePlace == .mounted)
   }
 
@@ -174,14 +128,14 @@ import Testing
         "error: PGSSLCERT: file \"/tls/tls.crt\" does not exist"
       ]
     )
-    let settings = try #require(outcome(variables, missing()).settings)
+    let settings = try #require(NodeFacts.outcome(variables, missing()).settings)
     #expect(settings.certificatePlace == .mounted)
   }
 
   @Test func takesTheNameOfTheMountedCertificate() throws {
-    let settings = try #require(outcome(["PGSSLMODE": "verify-ca"], facts()).settings)
+    let settings = try #require(NodeFacts.outcome(["PGSSLMODE": "verify-ca"], facts()).settings)
     #expect(settings.nodes.certNames == [.exactly("node")])
-    let derived = try #require(outcome(["PGSSLMODE": "verify-ca"], missing()).settings)
+    let derived = try #require(NodeFacts.outcome(["PGSSLMODE": "verify-ca"], missing()).settings)
     #expect(derived.nodes.certNames == [.exactly("*.demo.default.svc.cluster.local")])
   }
 

@@ -22,7 +22,7 @@ enum NodeFacts {
     isAuthority: false
   )
 
-  static func facts(_ leaf: Certificate = certificate) -> CertificateFacts {
+  static func facts(_ leaf: Certificate = certificate, user: UInt32 = 999) -> CertificateFacts {
     func file(_ name: String) -> FileFacts {
       FileFacts(
         path: "/tls/" + name,
@@ -37,7 +37,7 @@ enum NodeFacts {
         key: file("tls.key"),
         revocationList: nil
       ),
-      user: 999,
+      user: user,
       authorities: [leaf],
       chain: [leaf],
       key: .open(algorithm: leaf.keyAlgorithm, fits: [0]),

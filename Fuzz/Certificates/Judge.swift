@@ -4,7 +4,8 @@ import Foundation
 
 /// OpenSSL as PostgreSQL uses it, from a library of its own; see judge.c.
 struct Judge {
-  private typealias Function = @convention(c) (UnsafeRawPointer) -> UnsafePointer<CChar>?
+  private typealias Function =
+    @convention(c) (UnsafeRawPointer, time_t) -> UnsafePointer<CChar>?
   private typealias Name = UnsafePointer<CChar>?
 
   private let function: Function
@@ -17,21 +18,23 @@ struct Judge {
     function = unsafeBitCast(symbol, to: Function.self)
   }
 
-  /// What fails, or nil when a node with these files can talk to itself.
-  func fault(of files: CertificateFiles<String>) -> String? {
+  /// What fails at that time, or nil when a node with these files can talk to itself.
+  func fault(of files: CertificateFiles<String>, at time: time_t) -> String? {
     files.authority.withCString { authority in
       files.certificate.withCString { certificate in
         files.key.withCString { key in
           guard let list = files.revocationList else {
-            return ask([authority, certificate, key, nil])
+            return ask([authority, certificate, key, nil], time)
           }
-          return list.withCString { ask([authority, certificate, key, $0]) }
+          return list.withCString { ask([authority, certificate, key, $0], time) }
         }
       }
     }
   }
 
-  private func ask(_ names: [Name]) -> String? {
-    names.withUnsafeBytes { $0.baseAddress.flatMap { function($0) }.map { String(cString: $0) } }
+  private func ask(_ names: [Name], _ time: time_t) -> String? {
+    names.withUnsafeBytes { bytes in
+      bytes.baseAddress.flatMap { function($0, time) }.map { String(cString: $0) }
+    }
   }
 }

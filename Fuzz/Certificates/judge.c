@@ -19,7 +19,8 @@ static int refuse_passphrase(char *buffer, int size, int is_for_writing, void *d
   return -1;
 }
 
-static const char *load(SSL_CTX *context, const struct files *files) {
+static const char *load(SSL_CTX *context, const struct files *files, time_t now) {
+  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context), now);
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_default_passwd_cb(context, refuse_passphrase);
   if (SSL_CTX_use_certificate_chain_file(context, files->certificate) != 1) return "certificate";
@@ -73,13 +74,13 @@ static const char *handshake(SSL_CTX *context) {
   return fault;
 }
 
-// Returns what fails and why, or NULL when a node with these files can talk to itself. The text stays until the
-// next call.
-const char *judge(const struct files *files) {
+// Returns what fails at that time and why, or NULL when a node with these files can talk to itself. The text stays
+// until the next call.
+const char *judge(const struct files *files, time_t now) {
   static char text[256];
   SSL_CTX *context = SSL_CTX_new(TLS_method());
   if (context == NULL) return "memory";
-  const char *fault = load(context, files);
+  const char *fault = load(context, files, now);
   if (fault == NULL) fault = tell_authorities(context, files->authority);
   if (fault == NULL) fault = handshake(context);
   SSL_CTX_free(context);

@@ -1,4 +1,3 @@
-import CLibpq
 import PostgresConfig
 
 @testable import EntrypointCore
@@ -6,12 +5,17 @@ import PostgresConfig
 /// Stops when the records of the file are not those of the nodes, lines of the operator's, and those of the
 /// clients, in this order, or when one of them reads otherwise than it was meant.
 func checkRecords(_ document: Value, _ settings: Settings) {
-  guard let lines = document[["postgresql", "pg_hba"]]?.texts else { stop("no records") }
+  guard var lines = document[["postgresql", "pg_hba"]]?.texts else { stop("no records") }
+  if let comment = settings.nodes.auth.comment {
+    require(lines.removeFirst() == comment && comment.utf8.first == UInt8(ascii: "#"), "no comment")
+  }
   let nodes = HBARules.ofNodes(for: settings)
   let clients = HBARules.clients(settings)
   require(lines.count == nodes.count + settings.overrides.hba.count + clients.count, "more lines")
   let ours = Array(zip(nodes, lines)) + Array(zip(clients, lines.suffix(clients.count)))
-  for (rule, line) in ours { require(AccessRecord(rule) == AccessRecord(line: line), line) }
+  for (record, line) in ours {
+    require(AccessRecord(record.wrappedValue) == AccessRecord(line: line), line)
+  }
   for line in lines.dropFirst(nodes.count).dropLast(clients.count) { checkOperatorLine(line) }
 }
 
@@ -21,7 +25,9 @@ func checkMappings(_ document: Value, _ settings: Settings) {
   let lines = document[["postgresql", "pg_ident"]]?.texts ?? []
   let mappings = IdentMappings.make(for: settings)
   require(lines.count == mappings.count + settings.overrides.ident.count, "more lines")
-  for (mapping, line) in zip(mappings, lines) { check(mapping, line, settings.version) }
+  for (mapping, line) in zip(mappings, lines) {
+    check(mapping.wrappedValue, line, settings.version)
+  }
   for line in lines.dropFirst(mappings.count) {
     checkOperatorLine(line)
     require(AccessLine(line).fields.first?.contains { $0.text == "cnmap" } != true, line)
@@ -67,30 +73,13 @@ func checkConnectionInfo(_ document: Value, _ settings: Settings) {
     require(settings.cluster.citus == nil, "no connection string")
     return
   }
-  guard case .string(let text) = found, let read = connectionParameters(text) else {
-    stop("libpq reads nothing: \(found)")
+  guard case .string(let text) = found, let read = ConnectionString(text)?.values else {
+    stop("no connection string: \(found)")
   }
   var meant: [String: String] = [:]
   for pair in settings.nodeConnectionInfo.pairs { meant[pair.keyword.rawValue] = pair.value }
-  require(read == meant, "libpq reads otherwise: \(text)")
+  require(read == meant, "another connection string: \(text)")
   let refused = ["user", "password", "passfile", "dbname", "port", "host", "hostaddr"]
   require(!refused.contains { read[$0] != nil }, "Citus refuses it: \(text)")
   require(read["sslmode"] == settings.tls.mode.rawValue, "another mode: \(text)")
-}
-
-/// What libpq makes of a connection string; nil when it refuses it.
-private func connectionParameters(_ text: String) -> [String: String]? {
-  var message: UnsafeMutablePointer<CChar>?
-  guard let options = PQconninfoParse(text, &message) else {
-    PQfreemem(message)
-    return nil
-  }
-  defer { PQconninfoFree(options) }
-  var pairs: [String: String] = [:]
-  var option = options
-  while let keyword = option.pointee.keyword {
-    if let value = option.pointee.val { pairs[String(cString: keyword)] = String(cString: value) }
-    option += 1
-  }
-  return pairs
 }

@@ -8,7 +8,7 @@ import Foundation
 /// a byte below 9 is said by `Kind`.
 struct InventedPod {
   let environment: Environment
-  let surroundings: Surroundings
+  let podFiles: PodFiles
   /// Whether every secret begins with the mark, and nothing else holds it.
   let isMarked: Bool
   private let mark: String
@@ -51,20 +51,26 @@ struct InventedPod {
     if let settings = Self.settings(given, isMarked ? mark : "") { entries.append(settings) }
     environment = Environment(entries: entries)
     var content = given[.file] ?? []
-    var files: [String: Surroundings.FileReading] = [:]
-    if let path = Surroundings.configurationPath(for: environment) {
+    var files: [String: PodFiles.FileReading] = [:]
+    if let path = PodFiles.configurationPath(for: environment) {
       files[path] = .content(content)
     }
     if isMarked { content = Array(mark.utf8) + content }
-    for path in Surroundings.filesToRead(for: environment) {
+    for path in PodFiles.filesToOutline(for: environment) {
+      var outline = PEMOutline()
+      outline.add(content)
+      outline.finish()
+      files[path] = .pem(outline)
+    }
+    for path in PodFiles.filesToRead(for: environment) {
       // The namespace is no secret.
-      let isOurs = path == Surroundings.namespaceFile
+      let isOurs = path == PodFiles.namespaceFile
       files[path] = isOurs ? .absent("none") : .content(content)
     }
     self.content = content
-    surroundings = Surroundings(
+    podFiles = PodFiles(
       hostName: given[.hostName].map { String(decoding: $0, as: UTF8.self) } ?? "pod-0",
-      files: files,
+      contents: files,
       existing: [],
       certificates: given[.commonName].map { Self.certificates(named: $0) }
     )

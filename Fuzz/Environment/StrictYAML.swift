@@ -4,7 +4,7 @@ import PostgresConfig
 /// A document as a reader has it.
 enum Value: Equatable {
   case string(String)
-  /// A number, a truth value, a date or null.
+  /// A number, a Boolean, a date or null.
   case plain(String)
   case list([Value])
   case map([Pair])

@@ -1,3 +1,5 @@
+import PostgresConfig
+
 /// What the command line asks for.
 public struct CommandLineOptions: Equatable, Sendable {
   /// What to do.
@@ -9,13 +11,13 @@ public struct CommandLineOptions: Equatable, Sendable {
     /// Run every check and print a report.
     case check(CheckReport.Format)
     /// Print every setting and what decided it.
-    case explain(asJSON: Bool)
+    case explain(Explanation.Format)
     /// Become another command.
     case command
     /// Print the manual.
     case help
-    /// Print the version.
-    case version
+    /// Print the version, and the versions of the libraries that are linked in.
+    case version(CheckReport.Format)
   }
 
   /// What to do.
@@ -37,10 +39,17 @@ public struct CommandLineOptions: Equatable, Sendable {
       "run every check of the environment and of the certificates, and print a report; write and "
         + "start nothing"
     ),
-    ("--explain", "[=json]", "print every setting, its value, and what decided it"),
-    ("--output", "FILE", "where patroni.yml goes"),
+    (
+      "--explain", "[=all|=json]",
+      "print the settings, their values, what decided them, and what a Patroni that runs here uses "
+        + "instead; on a terminal only what is not a default, unless =all"
+    ),
+    ("--output", "FILE", "write patroni.yml to FILE"),
     ("--help", nil, "print this text; also -h"),
-    ("--version", nil, "print the version"),
+    (
+      "--version", "[=json]",
+      "print the versions of the program and of the libraries in it; json is a CycloneDX document"
+    ),
   ]
 
   /// Reads the words after the program's name.
@@ -65,20 +74,34 @@ public struct CommandLineOptions: Equatable, Sendable {
       let name = String(parts[0])
       let value = parts.count == 2 ? String(parts[1]) : nil
       if value != nil, Self.options.contains(where: { $0.name == name && $0.argument == nil }) {
-        throw Problem(name, "takes no value")
+        throw Problem(name, "accepts no value")
       }
       switch name {
       case "--dry-run": isDryRun = true
       case "--show-secrets": showsSecrets = true
       case "--check": report = (name, .check(try Self.format(value, of: name)))
       case "--explain":
-        report = (name, .explain(asJSON: try Self.format(value, of: name) == .json))
+        report = (
+          name,
+          .explain(
+            value == "all" ? .all : try Self.format(value, of: name) == .json ? .json : .text
+          )
+        )
       case "--help", "-h": asked = asked ?? .help
-      case "--version": asked = asked ?? .version
+      case "--version":
+        let format = try Self.format(value, of: name)
+        asked = asked ?? .version(format)
       case "--output":
         if value == nil { index += 1 }
         guard let path = value ?? (index <= words.count ? words[index - 1] : nil), !path.isEmpty
-        else { throw Problem(name, "needs the name of a file", hint: "Write --output=FILE.") }
+        else { throw Problem(name, "requires a file name", hint: "Write --output=FILE.") }
+        guard String(onOneLine: path) == path else {
+          throw Problem(
+            name,
+            "invalid value \(quoted(path))",
+            detail: "It holds a control character."
+          )
+        }
         output = path
       default:
         throw Self.unknown(name)
@@ -89,9 +112,23 @@ public struct CommandLineOptions: Equatable, Sendable {
     action =
       asked ?? report?.action ?? (isDryRun ? .dryRun(showsSecrets: showsSecrets) : .start)
     if asked == nil {
+      try checkArguments(words.dropFirst(index))
       if let report { try checkAlone(report.option, isDryRun: isDryRun, command) }
       try checkCombination(command, isDryRun: isDryRun, showsSecrets: showsSecrets)
     }
+  }
+
+  /// Patroni gets the file that is written, and takes one only.
+  private func checkArguments(_ words: ArraySlice<String>) throws(Problem) {
+    guard words.first == "patroni", let file = words.dropFirst().first, !file.hasPrefix("-") else {
+      return
+    }
+    throw Problem(
+      "patroni",
+      "accepts no configuration file: \(quoted(file))",
+      detail: "It reads the patroni.yml that is written for it.",
+      hint: "Set PATRONI_CONFIGURATION_FILE=\(file) to merge its settings into that file."
+    )
   }
 
   private mutating func checkCombination(
@@ -100,7 +137,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     showsSecrets: Bool
   ) throws(Problem) {
     if showsSecrets, !isDryRun {
-      throw Problem("--show-secrets", "works with --dry-run only")
+      throw Problem("--show-secrets", "requires --dry-run")
     }
     if isDryRun, output != nil {
       throw Problem(
@@ -114,7 +151,7 @@ public struct CommandLineOptions: Equatable, Sendable {
       throw Problem(
         isDryRun ? "--dry-run" : "--output",
         "cannot be combined with command \(quoted(command))",
-        detail: "Options are about patroni.yml, and only patroni gets one."
+        detail: "Options apply to patroni.yml, which only patroni reads."
       )
     }
     action = .command
@@ -129,8 +166,9 @@ public struct CommandLineOptions: Equatable, Sendable {
       throw Problem(
         option,
         "invalid value \(quoted(value))",
-        detail: "A report is text, for a person, or json, for a program.",
-        hint: "Write \(option) or \(option)=json."
+        detail: "Accepted values are "
+          + "\(option == "--explain" ? "text, all and json" : "text and json").",
+        hint: "Write \(option)\(option == "--explain" ? ", --explain=all" : "") or \(option)=json."
       )
     }
     return format

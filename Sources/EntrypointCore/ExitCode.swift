@@ -17,14 +17,14 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   /// The command was not found.
   case notFound = 127
 
-  /// What the code means, for `--help` and the README.
+  /// What the code means, for `--help` and docs/REFERENCE.md.
   public var meaning: String {
     switch self {
-    case .success: "success; after a start it is the started program's own code"
-    case .usage: "wrong usage"
-    case .software: "a defect of this program"
+    case .success: "success; after a start, the exit code of the started program"
+    case .usage: "invalid command line"
+    case .software: "an internal error"
     case .cannotCreate: "a file could not be written"
-    case .configuration: "wrong configuration; each fault is named on standard error"
+    case .configuration: "invalid configuration; standard error lists every error"
     case .notExecutable: "the command was found but cannot be executed"
     case .notFound: "the command was not found"
     }

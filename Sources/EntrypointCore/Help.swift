@@ -9,7 +9,7 @@ public enum Help {
       Usage: entrypoint [OPTION]... [--] [COMMAND [ARGUMENT]...]
 
       Checks the pod's environment, writes patroni.yml and becomes Patroni.
-      Another COMMAND than patroni is executed as it is.
+      A COMMAND other than patroni is executed unchanged.
 
       Options:
 
@@ -23,12 +23,17 @@ public enum Help {
       text += "\n\(section.rawValue):\n"
       for variable in EnvironmentVariable.all where variable.section == section {
         text += item(variable.heading)
-        text += paragraph("\(variable.summary) (default: \(variable.fallback))")
+        let live = variable.isLive ? "; live" : ""
+        text += paragraph("\(variable.summary) (default: \(variable.fallback)\(live))")
       }
     }
     text += """
 
       Every other PATRONI_ variable is passed on to Patroni as it is.
+
+      A live variable takes effect while Patroni runs, when its file in
+      SETTINGS_DIRECTORY or the file that it names changes; any other one at the next
+      start.
 
       Exit codes:
 
@@ -44,18 +49,8 @@ public enum Help {
   private static func item(_ heading: String) -> String { "  \(heading)\n" }
 
   /// Words in lines of at most 80 columns, indented below their heading.
-  private static func paragraph(_ words: String) -> String {
-    var lines: [String] = []
-    var line = "     "
-    for word in words.split(separator: " ") {
-      if line.utf8.count + 1 + word.utf8.count > 80 {
-        lines.append(line)
-        line = "     "
-      }
-      line += " " + word
-    }
-    lines.append(line)
-    return lines.joined(separator: "\n") + "\n"
+  private static func paragraph(_ text: String) -> String {
+    "      " + Terminal(columns: 80, hasColour: false).filled(text.words, from: 6, indent: 6) + "\n"
   }
 }
 

@@ -17,21 +17,24 @@ public struct PatroniEnvironment: Sendable {
     // Patroni would take a whole configuration in PATRONI_CONFIGURATION instead of the file.
     removed = [
       EnvironmentVariable.configuration.name, EnvironmentVariable.configurationFile.name,
-      "PGPASSWORD", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGSSLMODE",
+      // The file has them without blanks, which Patroni would take for parts of names.
+      EnvironmentVariable.postgresqlListen.name, EnvironmentVariable.restapiListen.name,
+      "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGSSLMODE",
     ]
     added = [("PGSSLMODE", tls.mode.rawValue)]
-    for secret in EnvironmentVariable.secrets {
-      removed.insert(secret.name)
-      removed.insert(secret.fileName)
-    }
     let files = [
       ("PGSSLROOTCERT", tls.rootCertificate), ("PGSSLCERT", tls.certificate),
       ("PGSSLKEY", tls.key), ("PGSSLCRL", tls.revocationList),
     ]
     for case (let name, let path?) in files { added.append((name, path)) }
-    if settings.store.store?.kind != .kubernetes {
-      // Patroni makes a section of them, and might then prefer Kubernetes to the store in the file.
-      removed.formUnion(environment.names.filter { $0.hasPrefix("PATRONI_KUBERNETES_") })
+    removed.formUnion(EnvironmentNames.removed(from: environment, store: settings.store.store))
+    if let prefix = settings.store.store?.variablePrefix {
+      // The file has the address, and the password in it.
+      removed.formUnion(
+        environment.names { name, _ in
+          name.begins(with: prefix) && EmbeddedPassword.isHeld(by: environment.text(name) ?? "")
+        }
+      )
     }
     if let home {
       removed.insert("HOME")

@@ -17,7 +17,7 @@ public struct Problem: Error, Equatable, Sendable {
   /// How bad it is.
   public var severity: Severity
   /// The variable, option or file that it is about.
-  public let subject: String
+  public internal(set) var subject: String
   /// One factual line in lower case, without a full stop.
   public let message: String
   /// Sentences with the facts behind the message.
@@ -54,18 +54,24 @@ public struct Problem: Error, Equatable, Sendable {
 
   /// The lines for standard error, each with its line feed.
   public var text: String {
-    var text = "entrypoint: \(severity.rawValue): \(subject): \(message)\n"
-    if let detail { text += "  detail: \(detail)\n" }
-    if let hint { text += "  hint: \(hint)\n" }
-    return text
+    "entrypoint: " + lines[0] + "\n" + lines.dropFirst().map { "  \($0)\n" }.joined()
+  }
+
+  /// One line for each part, whatever the parts hold: everything that is printed of a problem comes
+  /// through here.
+  var lines: [String] {
+    var lines = ["\(severity.rawValue): \(subject): \(message)"]
+    if let detail { lines.append("detail: \(detail)") }
+    if let hint { lines.append("hint: \(hint)") }
+    return lines.map { String(onOneLine: $0) }
   }
 }
 
 /// A value as it stands in a message: in quotes, on one line, whatever it holds.
-func quoted(_ bytes: some Collection<UInt8>) -> String { String(quoting: bytes) }
+public func quoted(_ bytes: some Collection<UInt8>) -> String { String(quoting: bytes) }
 
 /// A value as it stands in a message.
-func quoted(_ text: some StringProtocol) -> String { String(quoting: text) }
+public func quoted(_ text: some StringProtocol) -> String { String(quoting: text) }
 
 /// A key, or the path of one, as it stands in a message: in quotes where it holds what could be taken
 /// for something else, or would be another line.

@@ -11,6 +11,8 @@ struct HomeDirectory {
   let replacement: String?
   /// Where patroni.yml goes when nobody says so.
   let patroniFile: String
+  /// What is wrong with HOME.
+  let problems: [Problem]
 
   /// A container runtime sets HOME to `/` for a user id that the image does not know.
   init(_ environment: Environment) {
@@ -19,6 +21,18 @@ struct HomeDirectory {
     let hasImageHome = DirectoryLookup.exists(Self.image)
     path = isUseful ? home ?? Self.image : Self.image
     replacement = isUseful ? nil : Self.image
+    let isOneLine = !path.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+    problems = isOneLine ? [] : [.homeWithControlCharacters(path)]
     patroniFile = (hasImageHome ? Self.image : path) + "/patroni.yml"
+  }
+}
+
+extension Problem {
+  fileprivate static func homeWithControlCharacters(_ path: String) -> Problem {
+    Problem(
+      "HOME",
+      "invalid value \(quoted(path))",
+      detail: "It must be an absolute path without control characters."
+    )
   }
 }

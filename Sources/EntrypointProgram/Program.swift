@@ -20,6 +20,7 @@ struct Program {
   let arguments: [UnsafeMutablePointer<CChar>]
 
   func run() -> ExitCode {
+    if arguments.count == 1, String(cString: arguments[0]) == WatcherProcess.option { watch() }
     let options: CommandLineOptions
     do throws(Problem) {
       options = try CommandLineOptions(arguments.map { String(cString: $0) })
@@ -29,17 +30,27 @@ struct Program {
     }
     switch options.action {
     case .help: return printed(Help.text)
-    case .version: return printed("entrypoint \(Help.version)\n")
+    case .version(let format): return printed(VersionReport(.linked).rendered(as: format))
     case .command: return become(Array(arguments[options.commandIndex...]))
+    case .start where asksPatroniOnly(options):
+      return become(Array(arguments[options.commandIndex...]))
     case .dryRun(let showsSecrets): return dryRun(showsSecrets: showsSecrets)
     case .check(let format): return check(format)
-    case .explain(let asJSON): return explain(asJSON: asJSON)
+    case .explain(let format): return explain(format)
     case .start: return start(options)
     }
   }
 
   func printed(_ text: String) -> ExitCode {
     StandardStreams.output(Array(text.utf8)) ? .success : .cannotCreate
+  }
+
+  /// Whether Patroni only says something and ends, as in a container where it runs already.
+  private func asksPatroniOnly(_ options: CommandLineOptions) -> Bool {
+    let questions = ["--version", "--help", "-h", "--generate-sample-config"]
+    return arguments.dropFirst(options.commandIndex + 1).contains { word in
+      questions.contains { strcmp(word, $0) == 0 }
+    }
   }
 
   private func become(_ words: [UnsafeMutablePointer<CChar>]) -> ExitCode {

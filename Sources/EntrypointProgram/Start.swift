@@ -8,11 +8,13 @@ extension Program {
   ///
   /// A fault of the certificates does not keep it from that.
   func dryRun(showsSecrets: Bool) -> ExitCode {
-    let pod = Pod(for: .dryRun)
-    for problem in pod.outcome.problems { report(problem) }
+    let pod = Pod(needsStore: false)
+    for problem in pod.checked.problems { report(problem) }
     for problem in pod.certificateResults.flatMap({ $0.problems }) { report(problem.asWarning) }
-    guard let settings = pod.outcome.settings else { return .configuration }
-    let placed = settings.placingCertificates(beside: HomeDirectory(pod.environment).patroniFile)
+    guard let settings = pod.checked.settings else { return .configuration }
+    let path = HomeDirectory(pod.environment).patroniFile
+    if let note = RunningPatroni(at: path).file?.note(comparedWith: settings) { report(note) }
+    let placed = settings.namingCertificates(beside: path)
     guard let text = rendered(placed, secrets: showsSecrets ? .revealed : .redacted) else {
       return .software
     }
@@ -21,37 +23,44 @@ extension Program {
 
   /// Prints what was found out.
   func check(_ format: CheckReport.Format) -> ExitCode {
-    let pod = Pod(for: .start)
-    let report = CheckReport(pod.outcome, pod.certificateResults)
-    guard StandardStreams.output(Array(report.rendered(as: format).utf8)) else {
-      return .cannotCreate
-    }
+    let pod = Pod(needsStore: true)
+    let running = RunningPatroni(at: HomeDirectory(pod.environment).patroniFile)
+    let report = CheckReport(
+      pod.checked,
+      pod.certificateResults,
+      watchers: running.watchers,
+      inUse: running.file
+    )
+    let text = report.rendered(as: format, on: StandardStreams.terminal)
+    guard printed(text) == .success else { return .cannotCreate }
     return report.verdict == .error ? .configuration : .success
   }
 
-  /// Prints where every value comes from.
-  func explain(asJSON: Bool) -> ExitCode {
-    let pod = Pod(for: .dryRun)
-    for problem in pod.outcome.problems { report(problem) }
-    guard let settings = pod.outcome.settings else { return .configuration }
+  /// Prints where every value comes from, and what a Patroni that runs here uses instead.
+  func explain(_ format: Explanation.Format) -> ExitCode {
+    let pod = Pod(needsStore: false)
+    for problem in pod.checked.problems { report(problem) }
+    guard let settings = pod.checked.settings else { return .configuration }
     let path = HomeDirectory(pod.environment).patroniFile
-    let format: Explanation.Format =
-      asJSON ? .json : StandardStreams.outputIsTerminal ? .table : .plain
-    return printed(Explanation(of: settings, at: path, pod.environment).text(as: format))
+    let explanation = Explanation(of: settings, at: path, inUse: RunningPatroni(at: path).file)
+    return printed(explanation.text(as: format, on: StandardStreams.terminal))
   }
 
   /// Writes the file and becomes Patroni.
   func start(_ options: CommandLineOptions) -> ExitCode {
-    let pod = Pod(for: .start)
-    for problem in pod.problems { report(problem) }
-    guard let found = pod.settings else { return .configuration }
+    let pod = Pod(needsStore: true, output: options.output)
     let environment = pod.environment
     let home = HomeDirectory(environment)
-    let output = options.output ?? home.patroniFile
-    let settings = found.placingCertificates(beside: output)
-    let watcher: CertificateWatcher?
+    for problem in pod.problems + home.problems { report(problem) }
+    guard let found = pod.settings, home.problems.isEmpty else { return .configuration }
+    let output: String
+    let locks: [DirectoryLock]
+    let settings: Settings
     do throws(Problem) {
-      watcher = try placeCertificates(for: found, beside: output, pod)
+      output = try outputPath(options, home)
+      settings = found.namingCertificates(beside: output)
+      locks = try lock(for: settings, output, home)
+      try provideCertificates(for: found, beside: output, pod)
     } catch {
       report(error)
       return .cannotCreate
@@ -67,7 +76,9 @@ extension Program {
     case .unknown(let reason): report(.unknownPasswdEntry(reason: reason))
     }
     restrictDataDirectory(settings.dataDirectory)
-    if let watcher { start(watcher) }
+    startWatcher(for: found, pod, beside: output, home)
+    // Held until here; the program that this becomes does not have them any more.
+    withExtendedLifetime(locks) {}
     let extra = arguments.dropFirst(options.commandIndex + 1)
     guard let file = strdup(output) else { return .software }
     do throws(Exec.Failure) {
@@ -82,41 +93,75 @@ extension Program {
     }
   }
 
-  /// Puts the certificates where the settings say, and returns who keeps them up to date there.
-  private func placeCertificates(
+  /// Where patroni.yml goes: PostgreSQL and Patroni do not work in our directory.
+  private func outputPath(
+    _ options: CommandLineOptions,
+    _ home: HomeDirectory
+  ) throws(Problem) -> String {
+    guard let output = options.output else { return home.patroniFile }
+    do throws(SystemError) {
+      return try FilePath.absolute(output)
+    } catch {
+      throw Problem(
+        "--output",
+        "could not find the directory of \(output): \(error.reason)",
+        detail: "\(error.call) failed.",
+        hint: "Write a path that begins with a slash."
+      )
+    }
+  }
+
+  /// How many seconds another start in the same directory is waited for.
+  private static let patience = 30
+
+  /// Keeps other starts and their watchers from writing where this one does.
+  private func lock(
+    for settings: Settings,
+    _ output: String,
+    _ home: HomeDirectory
+  ) throws(Problem) -> [DirectoryLock] {
+    var directories = [FilePath.split(output).directory]
+    if settings.passfile != nil, home.path != directories[0] { directories.append(home.path) }
+    var locks: [DirectoryLock] = []
+    // In the same order everywhere, so that no two wait for each other.
+    for directory in directories.sorted() {
+      do throws(DirectoryLock.Failure) {
+        locks.append(try DirectoryLock(directory, waiting: Self.patience))
+      } catch {
+        switch error {
+        case .held: throw .anotherStart(directory, seconds: Self.patience)
+        case .impossible(let cause) where cause.isAbsence: break  // Writing reports that.
+        case .impossible(let cause): report(.noLock(directory, cause))
+        }
+      }
+    }
+    return locks
+  }
+
+  /// Puts the certificates where the settings say.
+  private func provideCertificates(
     for settings: Settings,
     beside patroniFile: String,
     _ pod: Pod
-  ) throws(Problem) -> CertificateWatcher? {
+  ) throws(Problem) {
     let directory = TLSDirectory(beside: patroniFile)
-    switch settings.certificatePlace {
-    case .mounted: return nil
+    switch settings.certificatesInUse {
+    case .mounted: return
     case .selfSigned:
       do throws(OwnCertificate.Failure) {
         try OwnCertificate.ensure(settings.ownIdentity, in: directory, now: time(nil))
-        return nil
       } catch {
         throw .noOwnCertificate(directory, reason: error.reason)
       }
-    case .staged:
-      guard let files = pod.certificateFiles, let expectations = pod.outcome.expectations else {
-        return nil
-      }
+    case .copied:
+      guard let files = pod.certificateFiles else { return }
       do throws(SystemError) {
-        var stage = try CertificateStage(in: directory)
-        try stage.publish(files.map { $0.bytes }, hasReaders: false)
-        return CertificateWatcher(
-          mounted: settings.mountedFiles,
-          expectations: expectations,
-          patroniFile: patroniFile,
-          dataDirectory: settings.dataDirectory,
-          restapiAuthority: settings.restapiAuthority(in: directory),
-          stage: stage,
-          published: files.map { $0.bytes },
-          certificate: pod.certificates?.leaf
-        )
+        var copies = try CertificateCopies(in: directory)
+        let content = files.map { $0.bytes }
+        if !copies.holds(content) { try copies.publish(content) }
+        copies.removeLeftovers()
       } catch {
-        throw .noStage(directory, error)
+        throw .notCopied(directory, error)
       }
     }
   }
@@ -130,15 +175,25 @@ extension Program {
     }
   }
 
-  /// A cluster without a watcher works; its certificates are then those of the start.
-  private func start(_ watcher: CertificateWatcher) {
+  /// A cluster without a watcher works; its settings and certificates are then those of the start.
+  private func startWatcher(
+    for settings: Settings,
+    _ pod: Pod,
+    beside patroniFile: String,
+    _ home: HomeDirectory
+  ) {
+    let order = WatchOrder(
+      for: settings,
+      from: pod.environment,
+      pod.checked.expectations,
+      patroniFile: patroniFile,
+      home: home.path
+    )
+    guard let order else { return }
     do throws(SystemError) {
-      try WatcherProcess.start {
-        var watcher = watcher
-        watcher.run()
-      }
+      try WatcherProcess.start(order) { report(.noWatcher($0, order)) }
     } catch {
-      report(.noWatcher(error))
+      report(.noWatcher(error, order))
     }
   }
 
@@ -157,7 +212,11 @@ extension Program {
       return true
     } catch {
       let cause = error.cause
-      let outcome =
+      if cause.code == EEXIST {
+        report(.notReplaced(path))
+        return false
+      }
+      let consequence =
         error.isInPlace
         ? "the new file is there, but a crash of the machine could undo that"
         : "what was there before is unchanged"
@@ -165,14 +224,14 @@ extension Program {
         Problem(
           path,
           "could not write file: \(cause.reason)",
-          detail: "\(cause.call) failed on \(cause.path); \(outcome)."
+          detail: "\(cause.call) failed on \(cause.path); \(consequence)."
         )
       )
       return false
     }
   }
 
-  private func report(_ problem: Problem) {
+  func report(_ problem: Problem) {
     StandardStreams.error(problem.text)
   }
 }
@@ -181,12 +240,12 @@ extension Problem {
   fileprivate static func noOwnCertificate(_ directory: TLSDirectory, reason: String) -> Problem {
     Problem(
       directory.selfSigned,
-      "could not make a self-signed certificate: \(reason)",
+      "could not create a self-signed certificate: \(reason)",
       hint: "Mount a certificate, or set PGSSLMODE=disable."
     )
   }
 
-  fileprivate static func noStage(_ directory: TLSDirectory, _ error: SystemError) -> Problem {
+  fileprivate static func notCopied(_ directory: TLSDirectory, _ error: SystemError) -> Problem {
     Problem(
       directory.path,
       "could not copy the certificates: \(error.reason)",
@@ -195,13 +254,39 @@ extension Problem {
     )
   }
 
+  fileprivate static func anotherStart(_ directory: String, seconds: Int) -> Problem {
+    Problem(
+      directory,
+      "another start has been writing here for \(seconds) seconds, and nothing was changed",
+      hint: "Give each of the two a directory of its own in --output, or end the other one."
+    )
+  }
+
+  fileprivate static func noLock(_ directory: String, _ error: SystemError) -> Problem {
+    Problem(
+      .warning,
+      directory,
+      "could not lock the directory: \(error.reason)",
+      detail: "\(error.call) failed. Another start at the same moment could be disturbed."
+    )
+  }
+
+  fileprivate static func notReplaced(_ path: String) -> Problem {
+    Problem(
+      path,
+      "is not a regular file and is not replaced",
+      detail: "Links are not followed.",
+      hint: "Remove it, or name another file."
+    )
+  }
+
   fileprivate static func restricted(_ path: String, _ found: UInt32) -> Problem {
     Problem(
       .note,
       path,
       "mode 0\(String(found, radix: 8)) was changed to 0700",
-      detail: "PostgreSQL takes no data directory that its group may write to; a volume of "
-        + "Kubernetes with fsGroup can be one."
+      detail: "PostgreSQL rejects a data directory that its group can write to, such as a "
+        + "Kubernetes volume with fsGroup."
     )
   }
 
@@ -214,11 +299,11 @@ extension Problem {
     )
   }
 
-  fileprivate static func noWatcher(_ error: SystemError) -> Problem {
+  fileprivate static func noWatcher(_ error: SystemError, _ order: WatchOrder) -> Problem {
     Problem(
       .warning,
-      "CERTIFICATE_RELOAD",
-      "could not start the watcher, and new certificates need a restart: \(error.reason)"
+      order.subject,
+      "could not start the watcher, and new \(order.object) need a restart: \(error.reason)"
     )
   }
 
@@ -227,7 +312,7 @@ extension Problem {
       .warning,
       "/etc/passwd",
       "user id \(geteuid()) has no entry, and none could be added: \(reason)",
-      detail: "initdb cannot make a database cluster for a user without a name.",
+      detail: "initdb cannot create a database cluster for a user without a name.",
       hint: "Make the file writable for the pod's group, or run the pod as a user of the image."
     )
   }

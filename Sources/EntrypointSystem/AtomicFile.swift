@@ -15,39 +15,80 @@ public enum AtomicFile {
   /// Makes `bytes` the content of the file at `path`, readable by its owner only.
   ///
   /// The bytes go to a hidden file in the same directory first. A leftover of that name is from a
-  /// start that was killed, and is replaced.
+  /// start that was killed, and is replaced: whoever writes holds the directory's lock. What is no
+  /// ordinary file, a link among them, is left as it is.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `Failure`, with code `EEXIST` for something else at `path`.
   public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    let (directory, name) = split(path)
+    let names = Names(path)
     do throws(SystemError) {
-      try replace(path, with: bytes, through: "\(directory)/.\(name).new")
+      try prepare(bytes, names)
     } catch {
       throw Failure(cause: error, isInPlace: false)
     }
-    do throws(SystemError) {
-      try synchronize(directory)
-    } catch {
-      throw Failure(cause: error, isInPlace: true)
+    try commit(names)
+  }
+
+  /// The paths of a file, of the hidden one, and of their directory.
+  private struct Names {
+    let path: String
+    let hidden: String
+    let directory: String
+
+    init(_ path: String) {
+      let (directory, name) = FilePath.split(path)
+      self.path = path
+      self.directory = directory
+      hidden = "\(directory)/.\(name).new"
     }
   }
 
-  private static func replace(
-    _ path: String,
-    with bytes: [UInt8],
-    through temporary: String
-  ) throws(SystemError) {
+  /// Writes the hidden file; what was there before stays.
+  ///
+  /// - Throws: `SystemError`, and leaves none.
+  public static func prepare(_ bytes: [UInt8], for path: String) throws(SystemError) {
+    try prepare(bytes, Names(path))
+  }
+
+  private static func prepare(_ bytes: [UInt8], _ names: Names) throws(SystemError) {
+    var status = stat()
+    if retryingOnInterrupt({ lstat(names.path, &status) }) == 0, !status.isRegularFile {
+      throw SystemError("lstat", names.path, code: EEXIST)
+    }
+    let temporary = names.hidden
     guard retryingOnInterrupt({ unlink(temporary) }) == 0 || csystem_errno() == ENOENT else {
       throw SystemError("unlink", temporary)
     }
     do throws(SystemError) {
       try create(temporary, bytes)
-      guard retryingOnInterrupt({ rename(temporary, path) }) == 0 else {
-        throw SystemError("rename", path)
-      }
     } catch {
       unlink(temporary)
       throw error
+    }
+  }
+
+  /// Takes back what `prepare` has done.
+  public static func cancel(_ path: String) {
+    unlink(Names(path).hidden)
+  }
+
+  /// Puts the hidden file in the place of the old one.
+  ///
+  /// - Throws: `Failure`.
+  public static func commit(_ path: String) throws(Failure) {
+    try commit(Names(path))
+  }
+
+  private static func commit(_ names: Names) throws(Failure) {
+    guard retryingOnInterrupt({ rename(names.hidden, names.path) }) == 0 else {
+      let error = SystemError("rename", names.path)
+      unlink(names.hidden)
+      throw Failure(cause: error, isInPlace: false)
+    }
+    do throws(SystemError) {
+      try synchronize(names.directory)
+    } catch {
+      throw Failure(cause: error, isInPlace: true)
     }
   }
 
@@ -71,11 +112,5 @@ public enum AtomicFile {
     try file.setMode(0o600)
     try file.write(bytes)
     try file.synchronize()
-  }
-
-  private static func split(_ path: String) -> (directory: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let directory = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (directory, String(path[path.index(after: slash)...]))
   }
 }

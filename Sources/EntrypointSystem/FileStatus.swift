@@ -2,16 +2,17 @@ import CSystem
 
 extension stat {
   var isRegularFile: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFREG) }
+  var isSymbolicLink: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFLNK) }
   var isDirectory: Bool { st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR) }
 }
 
 /// Which file a path leads to.
-struct FileIdentity: Equatable {
+public struct FileIdentity: Equatable {
   private let device: dev_t
   private let number: ino_t
 
   /// Nil when the file cannot be looked at.
-  init?(_ path: String) {
+  public init?(_ path: String) {
     var status = stat()
     guard retryingOnInterrupt({ stat(path, &status) }) == 0 else { return nil }
     device = status.st_dev
@@ -31,6 +32,11 @@ public enum DirectoryLookup {
     return !SystemError("stat", path).isAbsence
   }
 
+  /// Whether there is a file at `path`.
+  public static func hasFile(_ path: String) -> Bool {
+    retryingOnInterrupt { access(path, F_OK) } == 0
+  }
+
   /// The names in the directory at `path`, without those of the directory itself and its parent.
   ///
   /// - Throws: `SystemError`, with code `ENOTDIR` when it is something else.
@@ -39,6 +45,10 @@ public enum DirectoryLookup {
     while opened == nil, csystem_errno() == EINTR { opened = opendir(path) }
     guard let directory = opened else { throw SystemError("opendir", path) }
     defer { closedir(directory) }
+    return try names(of: directory, path)
+  }
+
+  static func names(of directory: OpaquePointer, _ path: String) throws(SystemError) -> [String] {
     var names: [String] = []
     while true {
       if let entry = csystem_readdir(directory) {

@@ -1,4 +1,5 @@
 import CSystem
+import EntrypointCore
 
 /// Output without a buffer: nothing is lost when the process becomes another program.
 public enum StandardStreams {
@@ -12,6 +13,12 @@ public enum StandardStreams {
     _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
   }
 
-  /// Whether a person looks at standard output.
-  public static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  /// The terminal on standard output, with colour unless <https://no-color.org> or its kind forbids it.
+  public static var terminal: Terminal {
+    let columns = csystem_columns(STDOUT_FILENO)
+    guard columns >= 0 else { return .absent }
+    let noColour = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    let isDumb = getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? false
+    return Terminal(columns: Int(columns), hasColour: !noColour && !isDumb)
+  }
 }

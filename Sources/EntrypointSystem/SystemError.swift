@@ -24,7 +24,7 @@ public struct SystemError: Error, Equatable, Sendable {
   public var reason: String { String(cString: strerror(code)) }
 
   /// Whether there is no such file, for certain.
-  var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+  public var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 }
 
 /// Calls again as long as a signal interrupts.

@@ -71,7 +71,7 @@ struct AccessFileLine {
     guard bytes.last != UInt8(ascii: "\\") else {
       throw AccessFileFault(
         "ends with a backslash",
-        detail: "PostgreSQL 14 and later would take the next record for a part of this one."
+        detail: "PostgreSQL 14 and later would read the next record as part of this one."
       )
     }
     guard bytes.count <= Self.longestLine || version.major > 13 else {
@@ -86,7 +86,7 @@ struct AccessFileLine {
     if let first = fields.first?.first, first.text.hasPrefix("include"), !first.isQuoted {
       throw AccessFileFault(
         "\(first.text) directives are not accepted",
-        detail: "What another file says cannot be checked, and may change at any time.",
+        detail: "The content of another file cannot be checked and may change at any time.",
         hint: "Write its records here."
       )
     }
@@ -102,7 +102,7 @@ struct AccessFileLine {
         "refers to file ",
         word: token.text.dropFirst(),
         "",
-        detail: "What another file says cannot be checked, and may change at any time.",
+        detail: "The content of another file cannot be checked and may change at any time.",
         hint: "Write the names here, separated by commas."
       )
     }

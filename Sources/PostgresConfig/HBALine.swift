@@ -1,6 +1,6 @@
 /// A line of `pg_hba.conf` that somebody else wrote, checked as PostgreSQL would read it.
 ///
-/// PostgreSQL refuses the whole file for one bad line, at a cold start for good; so what is refused
+/// PostgreSQL rejects the whole file for one bad line, at a cold start for good; so what is refused
 /// there is refused here, and what would be read from elsewhere, or as something else by another
 /// version, is refused, too.
 /// See <https://www.postgresql.org/docs/current/auth-pg-hba-conf.html>.
@@ -20,6 +20,20 @@ public struct HBALine: Equatable, Sendable {
     public let method: Method
     /// Whether it is about connections from the host itself only.
     public let isLocal: Bool
+    /// What a client's certificate must be, whatever the method asks for.
+    public let clientCertificate: ClientCertificate
+    /// Which connections it is about.
+    public let match: HBAMatch
+  }
+
+  /// What the option `clientcert` asks for.
+  public enum ClientCertificate: Sendable {
+    /// Nothing.
+    case none
+    /// A certificate that the authority signed.
+    case ofTheAuthority
+    /// One whose name is the role's.
+    case ofTheRole
   }
 
   /// The first column.
@@ -74,7 +88,7 @@ public struct HBALine: Equatable, Sendable {
   }
 
   /// Whether an option for a password is named anywhere, be it where it does not belong.
-  private static func namesPassword(_ text: String) -> Bool {
+  public static func namesPassword(_ text: String) -> Bool {
     text.holds("ldapbindpasswd") || text.holds("radiussecrets")
   }
 }
@@ -83,18 +97,26 @@ public struct HBALine: Equatable, Sendable {
 private struct HBAFieldReader {
   var fields: ArraySlice<[AccessFileLine.Token]>
   let version: PostgresVersion
+  var addresses = HBAMatch.Addresses.none
 
   mutating func record() throws(AccessFileFault) -> HBALine.Record {
     let connection = try connection()
-    try names("database")
-    try names("role")
+    let databases = try names("database")
+    let roles = try names("role")
     let isLoopback = connection == .local ? true : try address()
     let method = try method(connection)
-    _ = try HBAOptions(fields, connection: connection, method: method, version: version)
+    let options = try HBAOptions(fields, connection: connection, method: method, version: version)
     return HBALine.Record(
       connection: connection,
       method: method,
-      isLocal: isLoopback
+      isLocal: isLoopback,
+      clientCertificate: options.clientCertificate,
+      match: HBAMatch(
+        transports: connection.transports,
+        databases: databases,
+        roles: roles,
+        addresses: addresses
+      )
     )
   }
 
@@ -110,31 +132,38 @@ private struct HBAFieldReader {
         "connection type ",
         word: token.text,
         " is unknown",
-        detail: "It is \(HBALine.Connection.allCases.map { $0.rawValue }.joined(separator: ", "))."
+        detail: "Accepted values are "
+          + "\(HBALine.Connection.allCases.map { $0.rawValue }.joined(separator: ", "))."
       )
     }
     return connection
   }
 
   /// From PostgreSQL 16 on a slash introduces a regular expression, in quotes, too.
-  private mutating func names(_ what: String) throws(AccessFileFault) {
-    for token in try next(what) where token.text.hasPrefix("/") {
+  private mutating func names(
+    _ what: String
+  ) throws(AccessFileFault) -> [AccessFileLine.Token] {
+    let tokens = try next(what)
+    for token in tokens where token.text.hasPrefix("/") {
       guard version.readsPatternsInRoleNames else {
         throw AccessFileFault(
           what + " ",
           word: token.text,
-          " is a pattern from PostgreSQL 16 on only",
-          detail: "PG_MAJOR is \(version.major), and there it is a name."
+          " is a pattern only from PostgreSQL 16 on",
+          detail: "PG_MAJOR is \(version.major), where it is a name."
         )
       }
       try RegularExpressionSyntax.check(token.text.dropFirst())
     }
+    return tokens
   }
 
   /// Whether the address is a loopback address.
   private mutating func address() throws(AccessFileFault) -> Bool {
     let token = try AccessFileLine.single(next("address"), "address")
+    addresses = .named(token.text)
     if token.isKeyword("all") || token.isKeyword("samehost") || token.isKeyword("samenet") {
+      if token.text == "all" { addresses = .all }
       return token.text == "samehost"
     }
     let parts = token.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -145,16 +174,21 @@ private struct HBAFieldReader {
       else {
         throw AccessFileFault("network ", word: token.text, " has no valid prefix length")
       }
+      if let network = IPNetwork(containing: address, prefixLength: length) {
+        addresses = .network(network)
+      }
       return address.isLoopback && length >= (address.isIPv6 ? 128 : 8)
     }
     guard parts.count == 1 else {
       throw AccessFileFault(
         word: token.text,
-        " is no network",
+        " is not a network",
         detail: "Only an IPv4 or IPv6 address can be followed by a prefix length."
       )
     }
     try checkHostName(token)
+    // PostgreSQL compares names in upper and lower case as the same.
+    addresses = .named(token.text.lowercased())
     return token.text == "localhost"
   }
 
@@ -169,10 +203,11 @@ private struct HBAFieldReader {
     guard let mask = IPAddress(token.text), mask.isIPv6 == address.isIPv6 else {
       throw AccessFileFault(
         word: token.text,
-        " is no netmask for \(address.description)",
+        " is not a netmask for \(address.description)",
         hint: "Write \(address.description)/\(address.bitCount) for one address."
       )
     }
+    addresses = .masked(address, mask)
     return mask.bytes.allSatisfy { $0 == 0xff }
   }
 
@@ -211,17 +246,30 @@ private struct HBAFieldReader {
         "method ",
         word: token.text,
         " is not known to PostgreSQL \(version.major)",
-        detail: "It is \(known.map { $0.rawValue }.joined(separator: ", "))."
+        detail: "Accepted values are \(known.map { $0.rawValue }.joined(separator: ", "))."
       )
     }
     switch (method, connection) {
-    case (.gss, .local): throw AccessFileFault("gss does not work on the socket")
+    case (.gss, .local): throw AccessFileFault("gss does not work over the socket")
     case (.peer, .local): break
-    case (.peer, _): throw AccessFileFault("peer works on the socket only")
+    case (.peer, _): throw AccessFileFault("peer works only over the socket")
     case (.cert, .hostssl): break
-    case (.cert, _): throw AccessFileFault("cert works with hostssl only")
+    case (.cert, _): throw AccessFileFault("cert works only with hostssl")
     default: break
     }
     return method
+  }
+}
+
+extension HBALine.Connection {
+  fileprivate var transports: HBAMatch.Transports {
+    switch self {
+    case .local: .socket
+    case .host: [.plain, .tls, .gss]
+    case .hostssl: .tls
+    case .hostnossl: [.plain, .gss]
+    case .hostgssenc: .gss
+    case .hostnogssenc: [.plain, .tls]
+    }
   }
 }

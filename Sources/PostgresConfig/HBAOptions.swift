@@ -38,6 +38,14 @@ struct HBAOptions {
 
   private func has(_ name: String) -> Bool { self[name] != nil }
 
+  var clientCertificate: HBALine.ClientCertificate {
+    switch self["clientcert"] {
+    case "verify-full": .ofTheRole
+    case "verify-ca", "1": .ofTheAuthority
+    default: .none
+    }
+  }
+
   private subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
   /// What a value may be.
@@ -71,15 +79,15 @@ struct HBAOptions {
     if name == "ldapurl" {
       throw AccessFileFault(
         "option ldapurl is not accepted",
-        detail: "PostgreSQL refuses the whole file when the LDAP library cannot read the URL.",
-        hint: "Write ldapserver, ldapbasedn and the other options that the URL stands for."
+        detail: "PostgreSQL rejects the whole file when the LDAP library cannot read the URL.",
+        hint: "Write ldapserver, ldapbasedn and the other options that the URL contains."
       )
     }
     guard let option = Self.known.first(where: { $0.name == name }) else {
       throw AccessFileFault("option ", word: name, " is unknown")
     }
     guard option.methods.isEmpty || option.methods.contains(method) else {
-      throw AccessFileFault("option \(name) does not go with \(method.rawValue)")
+      throw AccessFileFault("option \(name) cannot be used with \(method.rawValue)")
     }
     let isValid: Bool
     switch option.values {
@@ -90,7 +98,7 @@ struct HBAOptions {
     case .clientcert: return try checkClientCert(value)
     case .clientname:
       try require(version.major >= 14, "clientname is not known before PostgreSQL 14")
-      try require(connection == .hostssl, "clientname works with hostssl only")
+      try require(connection == .hostssl, "clientname works only with hostssl")
       isValid = value == "CN" || value == "DN"
     }
     if !isValid { throw invalid(name, value) }
@@ -104,13 +112,36 @@ struct HBAOptions {
   }
 
   private func checkClientCert(_ value: String) throws(AccessFileFault) {
-    try require(connection == .hostssl, "clientcert works with hostssl only")
+    try require(connection == .hostssl, "clientcert works only with hostssl")
+    // PostgreSQL 13 has words of its own.
+    if version.major == 13, value == "1" || value == "verify-ca" { return }
+    if version.major == 13, value == "0" || value == "no-verify" {
+      return try require(method != .cert, "clientcert=\(value) cannot be combined with cert")
+    }
     if method == .cert, value == "verify-ca" {
       throw AccessFileFault(
-        "clientcert=verify-ca cannot stand beside cert",
-        detail: "PostgreSQL 14 and later refuse the whole file and do not start: cert always "
+        "clientcert=verify-ca cannot be combined with cert",
+        detail: "PostgreSQL 14 and later reject the whole file and do not start: cert always "
           + "compares the certificate's name with the role.",
         hint: "Write cert alone, or cert with map= for names that differ from the role."
+      )
+    }
+    if value == "1" {
+      throw AccessFileFault(
+        "option clientcert has invalid value ",
+        word: value,
+        "",
+        detail: "PostgreSQL 14 and later reject the whole file.",
+        hint: method == .cert ? "Remove it: cert asks for one." : "Write clientcert=verify-ca."
+      )
+    }
+    if value == "0" || value == "no-verify" {
+      throw AccessFileFault(
+        "option clientcert has invalid value ",
+        word: value,
+        "",
+        detail: "PostgreSQL 14 and later reject the whole file.",
+        hint: "Remove it."
       )
     }
     if value != "verify-ca" && value != "verify-full" { throw invalid("clientcert", value) }
@@ -122,7 +153,7 @@ struct HBAOptions {
       let other = (search + ["ldapsearchfilter"]).first { has($0) }
       try require(
         other == nil,
-        "\(other ?? "") cannot stand beside ldapprefix and ldapsuffix"
+        "\(other ?? "") cannot be combined with ldapprefix and ldapsuffix"
       )
     } else {
       try require(has("ldapbasedn"), "ldap needs ldapbasedn, ldapprefix or ldapsuffix")
@@ -130,7 +161,7 @@ struct HBAOptions {
     try require(has("ldapserver"), "ldap needs ldapserver")
     try require(
       !has("ldapsearchattribute") || !has("ldapsearchfilter"),
-      "ldapsearchattribute and ldapsearchfilter exclude each other"
+      "ldapsearchattribute and ldapsearchfilter cannot be combined"
     )
   }
 
@@ -153,7 +184,7 @@ struct HBAOptions {
         "RADIUS server ",
         word: server,
         " is not an address",
-        detail: "PostgreSQL refuses the whole file when it cannot look the name up."
+        detail: "PostgreSQL rejects the whole file when it cannot look the name up."
       )
     }
     guard let secrets = try items("radiussecrets") else {
@@ -174,7 +205,7 @@ struct HBAOptions {
     try require(has("issuer") && has("scope"), "oauth needs issuer and scope")
     try require(
       !(has("map") && self["delegate_ident_mapping"] == "1"),
-      "map and delegate_ident_mapping exclude each other"
+      "map and delegate_ident_mapping cannot be combined"
     )
   }
 

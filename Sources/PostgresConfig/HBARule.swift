@@ -2,7 +2,7 @@
 ///
 /// A combination that PostgreSQL refuses cannot be written: the method's type depends on the kind
 /// of connection. In particular `cert` takes no `clientcert` option, because with it PostgreSQL
-/// 14 and later refuse the whole file unless its value is `verify-full`, and a user map would then
+/// 14 and later reject the whole file unless its value is `verify-full`, and a user map would then
 /// not be used for the name.
 /// See <https://www.postgresql.org/docs/current/auth-pg-hba-conf.html>.
 public enum HBARule: Equatable, Sendable {

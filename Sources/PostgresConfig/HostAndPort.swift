@@ -1,4 +1,4 @@
-/// A host and a TCP port as Patroni and libpq write them: IPv6 addresses stand in brackets.
+/// A host and a TCP port as Patroni and libpq write them: IPv6 addresses are in brackets.
 public struct HostAndPort: Equatable, Sendable, CustomStringConvertible {
   /// A name, or an address without brackets.
   public let host: String

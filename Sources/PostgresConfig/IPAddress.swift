@@ -27,6 +27,9 @@ public struct IPAddress: Equatable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
+  /// 0.0.0.0, which is no host's address.
+  public static let unspecified = IPAddress(bytes: [0, 0, 0, 0])
+
   /// Whether this is an IPv6 address.
   public var isIPv6: Bool { bytes.count == 16 }
 

@@ -19,7 +19,7 @@ public struct IdentLine: Equatable, Sendable {
     guard fields.count == 3 else {
       throw AccessFileFault(
         "has \(fields.count) fields instead of 3",
-        detail: "A line is MAP SYSTEM-NAME ROLE."
+        detail: "An entry is MAP SYSTEM-NAME ROLE."
       )
     }
     map = try AccessFileLine.single(fields[0], "map").text
@@ -56,9 +56,9 @@ public struct IdentLine: Equatable, Sendable {
       throw AccessFileFault(
         "role ",
         word: role.text,
-        " is special from PostgreSQL 16 on only",
-        detail: "PG_MAJOR is \(version.major), and there it is a role's name.",
-        hint: "Write one line for every role."
+        " is special only from PostgreSQL 16 on",
+        detail: "PG_MAJOR is \(version.major), where it is a role name.",
+        hint: "Write one entry for each role."
       )
     }
     if isPattern { try RegularExpressionSyntax.check(role.text.dropFirst()) }

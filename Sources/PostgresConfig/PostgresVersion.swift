@@ -25,6 +25,12 @@ public struct PostgresVersion: Equatable, Comparable, Sendable {
   /// See <https://www.postgresql.org/docs/16/release-16.html>.
   public var readsPatternsInRoleNames: Bool { major >= 16 }
 
+  /// Whether the later ones of its minor versions have `output_plugin_libraries`.
+  ///
+  /// See
+  /// <https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-OUTPUT-PLUGIN-LIBRARIES>.
+  public var hasOutputPlugins: Bool { major >= 14 }
+
   /// Orders by age.
   public static func < (left: Self, right: Self) -> Bool { left.major < right.major }
 }

@@ -165,7 +165,7 @@ enum RegularExpressionSyntax {
             return "escape \\\(String(Character(escaped))) is not accepted in brackets"
           }
         } else if scalar == "-", !isFirst, rest.first != "]" {
-          return "a hyphen in brackets stands neither first nor last"
+          return "a hyphen in brackets is neither first nor last"
         }
         if !scalar.isASCII { return "brackets hold more than ASCII" }
         isFirst = false

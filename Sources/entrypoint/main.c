@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -22,11 +23,31 @@ static void report_defect(int signal, siginfo_t *info, void *context) {
   (void)signal;
   (void)context;
   char message[160];
-  char *end = append_text(message, "entrypoint: error: internal defect at address 0x");
+  char *end = append_text(message, "entrypoint: error: internal error at address 0x");
   end = append_hexadecimal(end, (uintptr_t)info->si_addr);
   end = append_text(end, "\n  hint: Please report it with this line.\n");
   (void)!write(STDERR_FILENO, message, (size_t)(end - message));
   _exit(70);
+}
+
+static void carry_on(int signal) { (void)signal; }
+
+// A message that nobody reads, and a file that is as long as it may be, are errors of write(2) and end
+// nobody. One who had the signal ignored has it ignored in the program that we become, too.
+static void survive_failing_writes(void) {
+  const int signals[] = {SIGPIPE, SIGXFSZ};
+  for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) {
+    struct sigaction old, action = {.sa_handler = carry_on, .sa_flags = SA_RESTART};
+    sigaction(signals[i], NULL, &old);
+    if (old.sa_handler == SIG_DFL) sigaction(signals[i], &action, NULL);
+  }
+}
+
+// Where a standard stream is closed, the next file that is opened would take its place, and messages
+// would be written into it. The program that we become finds it closed again.
+static void occupy_standard_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+    if (fcntl(stream, F_GETFD) == -1) (void)!open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
 int main(int argc, char **argv) {
@@ -35,5 +56,7 @@ int main(int argc, char **argv) {
   const int defects[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};
   for (unsigned i = 0; i < sizeof defects / sizeof *defects; i++)
     sigaction(defects[i], &action, NULL);
+  survive_failing_writes();
+  occupy_standard_streams();
   return entrypoint_main(argc, argv);
 }

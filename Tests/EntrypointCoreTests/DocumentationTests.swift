@@ -30,32 +30,36 @@ import Testing
     }
   }
 
-  /// RECORD=1 writes the tables into the README, and fails.
-  @Test func theREADMEHasTheTables() throws {
-    var readme = try Repository.read("README.md")
+  /// RECORD=1 writes the tables into docs/REFERENCE.md, and fails.
+  @Test func theReferenceHasTheTables() throws {
+    var page = try Repository.read("docs/REFERENCE.md")
     for (name, table) in [("variables", Self.variables), ("exit codes", Self.exitCodes)] {
-      let first = try #require(readme.range(of: "<!-- \(name): generated -->\n"))
-      let last = try #require(readme.range(of: "<!-- end of \(name) -->\n"))
+      let first = try #require(page.range(of: "<!-- \(name): generated -->\n"))
+      let last = try #require(page.range(of: "<!-- end of \(name) -->\n"))
       let place = first.upperBound..<last.lowerBound
       if ProcessInfo.processInfo.environment["RECORD"] != nil {
-        readme.replaceSubrange(place, with: table)
-        try readme.write(toFile: Repository.root + "/README.md", atomically: true, encoding: .utf8)
+        page.replaceSubrange(place, with: table)
+        try page.write(
+          toFile: Repository.root + "/docs/REFERENCE.md",
+          atomically: true,
+          encoding: .utf8
+        )
         Issue.record("recorded; run again without RECORD")
       } else {
-        #expect(readme[place] == table)
+        #expect(page[place] == table)
       }
     }
   }
 
   private static var variables: String {
-    var lines = ["| variable | also | default | meaning |", "|---|---|---|---|"]
+    var lines = ["| variable | also | default | live | meaning |", "|---|---|---|---|---|"]
     for section in EnvironmentVariable.Section.allCases {
-      lines.append("| **\(section.rawValue)** | | | |")
+      lines.append("| **\(section.rawValue)** | | | | |")
       for variable in EnvironmentVariable.all where variable.section == section {
         let also = [variable.alias, variable.isSecret ? variable.fileName : nil].compactMap { $0 }
         lines.append(
           "| `\(variable.name)` | \(also.map { "`\($0)`" }.joined(separator: ", ")) "
-            + "| \(variable.fallback) | \(variable.summary) |"
+            + "| \(variable.fallback) | \(variable.isLive ? "yes" : "") | \(variable.summary) |"
         )
       }
     }

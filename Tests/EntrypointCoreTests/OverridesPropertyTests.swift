@@ -14,14 +14,14 @@ import Testing
   @Test(arguments: pods)
   func noDocumentChangesWhatIsMandatory(_ name: String) throws {
     let scenario = try #require(Scenario.all.first { $0.name == name })
-    let plain = try #require(outcome(scenario, nil).settings)
+    let plain = try #require(checkedSettings(scenario, nil).settings)
     var random = SeededGenerator(seed: 6)
     var accepted = 0
     for _ in 0..<2000 {
       let document = RandomDocument.make(plain.document, &random)
-      let outcome = outcome(scenario, document)
-      guard let settings = outcome.settings else {
-        #expect(outcome.problems.contains { $0.severity == .error })
+      let checked = checkedSettings(scenario, document)
+      guard let settings = checked.settings else {
+        #expect(checked.problems.contains { $0.severity == .error })
         continue
       }
       accepted += 1
@@ -30,18 +30,19 @@ import Testing
     #expect(accepted > 200)
   }
 
-  private func outcome(_ scenario: Scenario, _ document: YAMLNode?) -> Settings.Outcome {
+  private func checkedSettings(_ scenario: Scenario, _ document: YAMLNode?) -> CheckedSettings {
     var entries = scenario.entries
     if let document, let text = try? YAMLEmitter.text(of: document, secrets: .revealed) {
       entries.append(Array("PATRONI_CONFIGURATION=".utf8) + text)
     }
     let environment = Environment(entries: entries)
-    return Settings.read(environment, scenario.surroundings(for: environment), for: .dryRun)
+    return Settings.read(environment, scenario.podFiles(for: environment), needsStore: false)
   }
 
   private func expectMandatory(in node: YAMLNode, as plain: YAMLNode, _ document: YAMLNode) {
     for path in [
-      ["name"], ["scope"], ["citus"], ["kubernetes", "namespace"], ["kubernetes", "pod_ip"],
+      ["name"], ["scope"], ["citus", "group"], ["citus", "database"], ["kubernetes", "namespace"],
+      ["kubernetes", "pod_ip"],
       ["postgresql", "authentication", "superuser", "username"],
       ["postgresql", "authentication", "superuser", "password"],
       ["postgresql", "authentication", "superuser", "sslmode"],

@@ -14,19 +14,19 @@ import Testing
 
   @Test(arguments: Scenario.all)
   func givesTheFileAndTheProblems(_ scenario: Scenario) throws {
-    let environment = Environment(entries: scenario.entries)
-    let surroundings = scenario.surroundings(for: environment)
-    let outcome = Settings.read(environment, surroundings, for: .dryRun)
+    let environment = scenario.podEnvironment
+    let podFiles = scenario.podFiles(for: environment)
+    let checked = Settings.read(environment, podFiles, needsStore: false)
     let certificates = CertificateChecks.results(
-      surroundings.certificates,
-      outcome.expectations,
+      podFiles.certificates,
+      checked.expectations,
       now: Int(Date().timeIntervalSince1970)
     )
     let problems =
-      outcome.problems.map { $0.text }.joined()
+      checked.problems.map { $0.text }.joined()
       + certificates.flatMap { $0.problems }.map { $0.asWarning.text }.joined()
-    let file = try outcome.settings.map { settings in
-      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+    let file = try checked.settings.map { settings in
+      let complete = settings.namingCertificates(beside: "/home/postgres/patroni.yml")
       let tree = complete.document
       return String(decoding: try YAMLEmitter.text(of: tree, secrets: .revealed), as: UTF8.self)
     }

@@ -13,14 +13,14 @@ import Testing
   private func read(
     _ more: [String: String] = [:],
     without name: String = "",
-    files: [String: Surroundings.FileReading] = [:]
-  ) -> Settings.Outcome {
+    files: [String: PodFiles.FileReading] = [:]
+  ) -> CheckedSettings {
     var variables = Self.pod.merging(more) { $1 }
     variables[name] = nil
     return Settings.read(
       Environment(entries: variables.map { Array("\($0.key)=\($0.value)".utf8) }),
-      Surroundings(hostName: "pod-0", files: files, existing: []),
-      for: .start
+      PodFiles(hostName: "pod-0", contents: files, existing: []),
+      needsStore: true
     )
   }
 
@@ -50,21 +50,32 @@ import Testing
     ] as [([String: String], String)]
   )
   func tellsOneFault(_ more: [String: String], _ message: String) {
-    let outcome = read(more)
-    #expect(outcome.settings == nil)
-    #expect(outcome.problems.map { "\($0.subject): \($0.message)" } == [message])
+    let checked = read(more)
+    #expect(checked.settings == nil)
+    #expect(checked.problems.map { "\($0.subject): \($0.message)" } == [message])
+  }
+
+  @Test func anEmptyEnvironmentIsReportedWhole() {
+    let files = PodFiles(hostName: "pod-0", contents: [:], existing: [])
+    let checked = Settings.read(Environment(entries: []), files, needsStore: true)
+    #expect(
+      checked.problems.filter { $0.severity == .error }.map { $0.subject } == [
+        "PATRONI_SCOPE", "PATRONI_KUBERNETES_POD_IP", "PATRONI_SUPERUSER_PASSWORD",
+        "PATRONI_REPLICATION_PASSWORD", "PATRONI_ETCD3_HOSTS",
+      ]
+    )
   }
 
   @Test func aRoleNameSaysHowLongItIs() {
-    let outcome = read(["PATRONI_SUPERUSER_USERNAME": String(repeating: "é", count: 40)])
+    let checked = read(["PATRONI_SUPERUSER_USERNAME": String(repeating: "é", count: 40)])
     #expect(
-      outcome.problems.map { $0.detail } == ["A role name holds at most 63 bytes; this one has 80."]
+      checked.problems.map { $0.detail } == ["A role name has at most 63 bytes; this one has 80."]
     )
   }
 
   @Test func aLengthForAPodWithoutAnAddressIsOneFault() {
-    let outcome = read(["NODE_ADDRESSES": "/24"], without: "POD_IP")
-    #expect(outcome.problems.map { $0.subject } == ["PATRONI_KUBERNETES_POD_IP"])
+    let checked = read(["NODE_ADDRESSES": "/24"], without: "POD_IP")
+    #expect(checked.problems.map { $0.subject } == ["PATRONI_KUBERNETES_POD_IP"])
   }
 
   @Test func allMayBeSaid() throws {
@@ -72,20 +83,20 @@ import Testing
   }
 
   @Test func rolesOfApplicationsNeedCertificates() {
-    let outcome = read([
+    let checked = read([
       "NODE_APP_ROLES": "app", "NODE_AUTH": "md5", "PATRONI_SUPERUSER_PASSWORD": "pw",
       "PATRONI_REPLICATION_PASSWORD": "pw",
     ])
-    #expect(outcome.problems.map { $0.message } == ["has no effect with NODE_AUTH=md5"])
-    #expect(outcome.settings?.passfile == nil)
+    #expect(checked.problems.map { $0.message } == ["has no effect with NODE_AUTH=md5"])
+    #expect(checked.settings?.passfile == nil)
   }
 
   @Test func aSecretThatIsNotTextIsAFault() {
-    let outcome = read(
+    let checked = read(
       ["PATRONI_REPLICATION_PASSWORD_FILE": "/pw"],
       files: ["/pw": .content([0x70, 0xff])]
     )
-    #expect(outcome.problems.map { $0.message } == ["file \"/pw\" is not valid UTF-8"])
+    #expect(checked.problems.map { $0.message } == ["file \"/pw\" is not valid UTF-8"])
   }
 
   @Test(
@@ -93,31 +104,31 @@ import Testing
       (.directory(["a"]), "could not read file \"/pw\": Is a directory"),
       (.tooLong(1 << 20), "file \"/pw\" is longer than 1 MB"),
       (.failed("Input/output error"), "could not read file \"/pw\": Input/output error"),
-    ] as [(Surroundings.FileReading, String)]
+    ] as [(PodFiles.FileReading, String)]
   )
-  func aFileThatIsNoSecretIsAFault(_ reading: Surroundings.FileReading, _ message: String) {
-    let outcome = read(["PATRONI_REPLICATION_PASSWORD_FILE": "/pw"], files: ["/pw": reading])
-    #expect(outcome.problems.map { $0.message } == [message])
+  func aFileThatIsNoSecretIsAFault(_ reading: PodFiles.FileReading, _ message: String) {
+    let checked = read(["PATRONI_REPLICATION_PASSWORD_FILE": "/pw"], files: ["/pw": reading])
+    #expect(checked.problems.map { $0.message } == [message])
   }
 
   /// As for Patroni.
   @Test func anEmptyVariableOfTheStoreCountsAsNotSet() throws {
-    let outcome = read(["PATRONI_ETCD3_USERNAME": ""])
-    let store = try #require(outcome.settings?.store.store)
-    #expect(store.settings["username"] == nil)
-    #expect(outcome.problems.isEmpty)
+    let checked = read(["PATRONI_ETCD3_USERNAME": ""])
+    let store = try #require(checked.settings?.store)
+    #expect(store.section["username"] == nil)
+    #expect(checked.problems.isEmpty)
   }
 
   /// PostgreSQL, too, only says so.
   @Test func aRecordThatMatchesNothingIsWarnedAbout() {
-    let outcome = read([
+    let checked = read([
       "PGSSLMODE": "disable", "PATRONI_SUPERUSER_PASSWORD": "pw",
       "PATRONI_REPLICATION_PASSWORD": "pw",
       "PATRONI_CONFIGURATION": "postgresql: {pg_hba: [hostssl all all all md5]}",
     ])
-    #expect(outcome.settings != nil)
+    #expect(checked.settings != nil)
     #expect(
-      outcome.problems.map { "\($0.severity.rawValue): \($0.message)" } == [
+      checked.problems.map { "\($0.severity.rawValue): \($0.message)" } == [
         "warning: record matches no connection with PGSSLMODE=disable"
       ]
     )
@@ -139,10 +150,10 @@ import Testing
   }
 
   @Test func anotherNamespaceIsNotGuessedWhenItsFileCannotBeRead() throws {
-    let path = Surroundings.namespaceFile
-    let outcome = read(files: [path: .failed("Permission denied")])
+    let path = PodFiles.namespaceFile
+    let checked = read(files: [path: .failed("Permission denied")])
     #expect(
-      outcome.problems.map { $0.message } == [
+      checked.problems.map { $0.message } == [
         "is not set, and file \"\(path)\" could not be read: Permission denied"
       ]
     )
@@ -160,16 +171,20 @@ import Testing
       "NODE_AUTH": "scram-sha-256", "PATRONI_SUPERUSER_PASSWORD": "pw",
       "PATRONI_REPLICATION_PASSWORD": "pw", "NODE_PASSFILE": "/pass",
     ]
-    let outcome = read(passwords, files: ["/pass": .content(file)])
-    #expect(try #require(outcome.settings).passfile == file)
+    let checked = read(passwords, files: ["/pass": .content(file)])
+    #expect(try #require(checked.settings).passfile == file)
     let unused = read(["NODE_PASSFILE": "/pass"], files: ["/pass": .content(file)])
     #expect(try #require(unused.settings).passfile == nil)
   }
 
   @Test func patroniGetsWhatTheFileSaysAndNoSecret() throws {
     let settings = try #require(read(["PGSSLCRL": "/crl"]).settings)
+    let names =
+      EnvironmentVariable.secrets.flatMap { [$0.name, $0.fileName] } + [
+        "PGPASSWORD", "PATRONI_KUBERNETES_LABELS", "HOME",
+      ]
     let environment = Environment(
-      entries: ["PATRONI_KUBERNETES_LABELS=x", "HOME=/"].map { Array($0.utf8) }
+      entries: (names + ["PATH"]).map { Array("\($0)=x".utf8) }
     )
     let changes = PatroniEnvironment(for: settings, environment, home: "/home/postgres")
     #expect(
@@ -179,10 +194,31 @@ import Testing
         "PGSSLKEY=/etc/ssl/certs/postgresql/server.key", "PGSSLCRL=/crl", "HOME=/home/postgres",
       ]
     )
-    let names =
-      EnvironmentVariable.secrets.flatMap { [$0.name, $0.fileName] } + [
-        "PGPASSWORD", "PATRONI_KUBERNETES_LABELS", "HOME",
-      ]
     #expect(changes.removed.isSuperset(of: names))
+    #expect(!changes.removed.contains("PATH"))
+  }
+
+  @Test(arguments: [
+    ("PATRONI_REPLICATION_PASSWORD2", "x", true), ("PATRONI_REPLICATION_PASSWROD", "x", true),
+    ("PATRONI_RESTAPI_AUTH", "x", true), ("APP_DB_PASSWORD", "x", true), ("POSTGRES_PW", "x", true),
+    ("DB_CREDENTIALS", "x", true), ("REPL_PASSWORD", "x", true),
+    ("DSN", "host=h user=u password=x", true), ("URL", "jdbc:postgresql://h/d?password=x", true),
+    ("URL", "postgresql://h/d?user=u&password=x", true), ("URL", "postgres://u:x@h/d", true),
+    ("URL", "jdbc:postgresql://h/d?user=u", false), ("URL", "postgres://u@h/d", false),
+    ("DSN", "host=h user=u", false), ("JAVA_OPTS", "-Da.password=x -Dhost=h", false),
+    ("PATRONI_POSTGRESQL_PGPASS", "/run/pgpass", false),
+    ("PATRONI_SECURE_SERVICE_HOST", "x", false),
+    ("DB_SCREEN", "x", false), ("AWS_SECRET_ACCESS_KEY", "x", false),
+    ("PGBACKREST_REPO1_CIPHER_PASS", "x", false), ("POSTGRES_PASSWORD_FILE", "/x", false),
+  ])
+  func secretsAreToldByTheirNamesAndForms(
+    _ name: String,
+    _ value: String,
+    _ isSecret: Bool
+  ) throws {
+    let settings = try #require(read([:]).settings)
+    let environment = Environment(entries: [Array("\(name)=\(value)".utf8)])
+    let changes = PatroniEnvironment(for: settings, environment, home: "/home/postgres")
+    #expect(changes.removed.contains(name) == isSecret)
   }
 }

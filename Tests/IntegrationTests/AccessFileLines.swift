@@ -207,15 +207,11 @@ enum AccessFileLines {
     (16, "include_if_exists other.conf", "what another file says may change at any time")
   ]
 
-  /// The same for lines that it takes up to a version.
-  static let refusedHBAForSafetyUpTo: [(major: Int, line: String, reason: String)] = [
-    (13, "hostssl all all all cert clientcert=verify-ca", "PostgreSQL 14 does not start with it"),
-    (
-      13, "hostssl all postgres 0.0.0.0/0 cert clientcert=verify-ca map=cnmap",
-      "PostgreSQL 14 does not start with it"
-    ),
-    (13, "hostssl all all all md5 clientcert=1", "PostgreSQL 14 does not start with it"),
-    (13, "hostssl all all all md5 clientcert=0", "PostgreSQL 14 does not start with it"),
-    (13, "hostssl all all all md5 clientcert=no-verify", "PostgreSQL 14 does not start with it"),
+  /// Lines that PostgreSQL takes up to a version.
+  static let acceptedHBAUpTo: [(major: Int, line: String)] = [
+    (13, "hostssl all all all cert clientcert=verify-ca"),
+    (13, "hostssl all postgres 0.0.0.0/0 cert clientcert=verify-ca map=cnmap"),
+    (13, "hostssl all all all md5 clientcert=1"), (13, "hostssl all all all md5 clientcert=0"),
+    (13, "hostssl all all all md5 clientcert=no-verify"),
   ]
 }

@@ -51,7 +51,7 @@ import Testing
     let before = server.log.count
     let end = "pg_ident.conf was not reloaded"
     try server.reload()
-    _ = eventually(within: 5) { server.log.dropFirst(before).contains(end) }
+    try #require(eventually { server.log.dropFirst(before).contains(end) }, "no reload")
     let said = server.log.dropFirst(before)
     let rows = said.matches(of: #/line (\d+)(?: of configuration file|\n)/#).map { String($0.1) }
     let numbered = self.lines(lines, at: rows)
@@ -90,11 +90,10 @@ import Testing
     let since = AccessFileLines.acceptedHBASince
     let measures = AccessFileLines.refusedHBAForSafety.map { $0.line }
     let lines = AccessFileLines.acceptedHBA + AccessFileLines.refusedHBA + measures
-    let ofVersion =
-      AccessFileLines.refusedHBAForSafetySince.filter { version.major >= $0.major }
-      + AccessFileLines.refusedHBAForSafetyUpTo.filter { version.major <= $0.major }
+    let ofVersion = AccessFileLines.refusedHBAForSafetySince.filter { version.major >= $0.major }
+    let upTo = AccessFileLines.acceptedHBAUpTo.filter { version.major <= $0.major }
     let later = since.filter { version.major < $0.major }.map { $0.line }
-    let accepted = AccessFileLines.acceptedHBA + since.map { $0.line }
+    let accepted = AccessFileLines.acceptedHBA + (since + upTo).map { $0.line }
     let all = (lines + since.map { $0.line }).unique
     let refusedThere = try refused(hba: all)
     // The list was written for this version.

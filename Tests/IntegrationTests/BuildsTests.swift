@@ -3,10 +3,13 @@ import Testing
 
 /// The builds of the same sources say the same.
 @Suite struct BuildsTests {
-  static let binaries = [
-    Repository.releaseBinary, Repository.root + "/dist/entrypoint-full",
-    Repository.root + "/.build/debug/entrypoint",
-  ]
+  static let binaries =
+    Repository.isReleaseBinaryGiven
+    ? [Repository.releaseBinary]
+    : [
+      Repository.releaseBinary, Repository.root + "/dist/entrypoint-full",
+      Repository.root + "/.build/debug/entrypoint",
+    ]
 
   @Test(arguments: Scenario.all)
   func everyBuildGivesTheFileAndTheProblems(_ scenario: Scenario) throws {

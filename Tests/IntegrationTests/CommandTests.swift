@@ -39,7 +39,7 @@ import Testing
     )
     #expect(result.exitCode == 70)
     #expect(result.output == "")
-    let report = #/entrypoint: error: internal defect at address 0x[0-9a-f]{16}\n  hint: .*\n/#
+    let report = #/entrypoint: error: internal error at address 0x[0-9a-f]{16}\n  hint: .*\n/#
     #expect(result.errors.wholeMatch(of: report) != nil, "\(result.errors)")
   }
 

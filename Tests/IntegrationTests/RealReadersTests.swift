@@ -22,14 +22,14 @@ import Testing
 
   @Test func pyYAMLLoadsTheValuesThatWereIntended() throws {
     for (scenario, file) in Self.loaded {
-      let environment = Environment(entries: scenario.entries)
-      let outcome = Settings.read(
+      let environment = scenario.podEnvironment
+      let checked = Settings.read(
         environment,
-        scenario.surroundings(for: environment),
-        for: .dryRun
+        scenario.podFiles(for: environment),
+        needsStore: false
       )
-      let settings = try #require(outcome.settings)
-      let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let settings = try #require(checked.settings)
+      let complete = settings.namingCertificates(beside: "/home/postgres/patroni.yml")
       let intended = complete.document.object
       #expect(try LoadedFile.canonical(intended) == file.json, "\(scenario.name)")
     }
@@ -44,13 +44,19 @@ import Testing
     exec "$@"
     """
 
-  /// PATRONI_PYTHON names the interpreter of an environment with another Patroni, and PATRONI_LACKS
-  /// the scenario whose operator uses what that one does not have.
+  /// PATRONI_PYTHON names the interpreter of an environment with another Patroni.
+  private static let patroniPython =
+    ProcessInfo.processInfo.environment["PATRONI_PYTHON"]
+    ?? Repository.virtualEnvironment + "/bin/python"
+
+  /// PATRONI_LACKS names the scenario whose operator uses what that one does not have.
   @Test func patroniTakesEveryFile() throws {
     let directory = try TemporaryDirectory()
     var arguments: [String] = []
     for (scenario, _) in Self.loaded
     where !scenario.expectedProblems.contains("PATRONI_ETCD3_HOSTS")
+      // Those programs are not here.
+      && !scenario.expectedProblems.contains("is named like one of PostgreSQL")
       && scenario.name != ProcessInfo.processInfo.environment["PATRONI_LACKS"]
     {
       let file = try directory.write(scenario.name + ".yml", scenario.expectedFile ?? "")
@@ -63,9 +69,8 @@ import Testing
     let said = try Command.output(
       [
         "unshare", "--net", "--mount", "sh", "-c", Self.storesScript, "sh",
-        ProcessInfo.processInfo.environment["PATRONI_PYTHON"]
-          ?? Repository.virtualEnvironment + "/bin/python",
-        Repository.root + "/Tests/IntegrationTests/Python/validate.py", "2379,8500,2181,2222",
+        Self.patroniPython, Repository.root + "/Tests/IntegrationTests/Python/validate.py",
+        "2379,8500,2181,2222",
       ] + arguments,
       environment: ["HOSTS": hosts, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
     )
@@ -73,11 +78,32 @@ import Testing
     print("Patroni was given \(arguments.count / 2) files")
   }
 
+  /// A server that does not know the parameter would not start with it, so the file may name it only because
+  /// every Patroni leaves it out there.
+  @Test func patroniNamesOutputPluginsToServersThatKnowThem() throws {
+    let directory = try TemporaryDirectory()
+    let scenario = try #require(Scenario.rendered.first { $0.name == "passwordless-verify-ca" })
+    let lines = try Command.output(
+      [
+        Self.patroniPython, Repository.root + "/Tests/IntegrationTests/Python/output_plugins.py",
+        try directory.write("patroni.yml", scenario.expectedFile ?? ""),
+        PostgresServer.Installation.own.binaries + "/postgres",
+      ]
+    ).split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map { String($0) } }
+    let value = "pgoutput, test_decoding, citus, citus_pgoutput"
+    let known = ["140024", "150019", "160015", "170011", "180005"]
+    #expect(lines.count == 2 * known.count + 1)
+    for line in lines.dropLast() {
+      #expect(line.dropFirst() == (known.contains(line[0]) ? [value] : []), "\(line)")
+    }
+    #expect(lines.last == ["has", value] || lines.last == ["lacks"])
+  }
+
   /// What Patroni's environment holds after the start.
   private static func patroniEnvironment(_ scenario: Scenario) throws -> [String: String] {
-    let environment = Environment(entries: scenario.entries)
-    let outcome = Settings.read(environment, scenario.surroundings(for: environment), for: .start)
-    let changes = PatroniEnvironment(for: try #require(outcome.settings), environment, home: "/tmp")
+    let environment = scenario.podEnvironment
+    let checked = Settings.read(environment, scenario.podFiles(for: environment), needsStore: false)
+    let changes = PatroniEnvironment(for: try #require(checked.settings), environment, home: "/tmp")
     var result = Command.plainEnvironment
     for (name, value) in scenario.environment where !changes.removed.contains(name) {
       result[name] = value
@@ -122,15 +148,15 @@ import Testing
     var read = 0
     for (scenario, file) in Self.loaded {
       guard let text = file.parameters["citus.node_conninfo"] else { continue }
-      let environment = Environment(entries: scenario.entries)
-      let outcome = Settings.read(
+      let environment = scenario.podEnvironment
+      let checked = Settings.read(
         environment,
-        scenario.surroundings(for: environment),
-        for: .dryRun
+        scenario.podFiles(for: environment),
+        needsStore: false
       )
-      let settings = try #require(outcome.settings)
+      let settings = try #require(checked.settings)
       var intended: [String: String] = [:]
-      let placed = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+      let placed = settings.namingCertificates(beside: "/home/postgres/patroni.yml")
       for pair in placed.nodeConnectionInfo.pairs { intended[pair.keyword.rawValue] = pair.value }
       let pairs = try Self.parse(text)
       #expect(pairs == intended, "\(scenario.name)")

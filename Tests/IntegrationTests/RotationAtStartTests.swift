@@ -42,7 +42,9 @@ import Testing
     try volume.publish(directory)
     let process = try BackgroundProcess(
       [
-        "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", Repository.releaseBinary,
+        // The container's first process is not root.
+        "unshare", "--user", "--map-user=999", "--map-group=999", "--pid", "--fork",
+        "--kill-child", "--mount-proc", Repository.releaseBinary,
         "--output", home.path + "/patroni.yml",
       ],
       environment: [
@@ -53,21 +55,16 @@ import Testing
         "PGSSLKEY": volume.path + "/server.key",
       ]
     )
-    // The watcher, and the child that works.
+    // The watcher's keeper, and the child that works.
     let isForked = eventually(within: 20) {
-      process.children.first.map { children(of: $0).count } == 2
+      process.children.first.map { BackgroundProcess.children(of: $0).count } == 2
     }
     #expect(isForked, "\(process.errors)")
     try generate()
     try volume.publish(directory)
-    #expect(eventually(within: 5) { process.errors.contains("a new certificate is in use") })
+    #expect(eventually(within: 20) { process.errors.contains("a new certificate is in use") })
     #expect(eventually(within: 10) { process.output == "reloaded\n" }, "\(process.errors)")
     #expect(process.isRunning)
     process.stop(SIGKILL)
-  }
-
-  private func children(of process: pid_t) -> [Substring] {
-    let path = "/proc/\(process)/task/\(process)/children"
-    return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ")
   }
 }

@@ -55,13 +55,13 @@ import Testing
 
   private func rewrite(_ name: String, in directory: TemporaryDirectory) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/\(name).yml"))
-    let outcome = YAMLParser.parse(Array(bytes), document: "\(name).yml")
-    if outcome.faults.isEmpty {
-      let root = outcome.root ?? YAMLNode(.plain("null", .null))
+    let reading = YAMLParser.parse(Array(bytes), document: "\(name).yml")
+    if reading.faults.isEmpty {
+      let root = reading.root ?? YAMLNode(.plain("null", .null))
       let text = try YAMLEmitter.text(of: root, secrets: .revealed)
       try directory.write("\(name).out.yml", String(decoding: text, as: UTF8.self))
     } else {
-      let faults = outcome.faults.map { "\($0.origin): \($0.message)" }
+      let faults = reading.faults.map { "\($0.origin): \($0.message)" }
       try directory.write("\(name).refused", faults.joined(separator: "\n"))
     }
   }

@@ -11,17 +11,31 @@ import Testing
 
   @Test(
     arguments: [
-      ("a: 1\nb: 2\na: 3\n", "own.yml:3:1: key \"a\" stands twice in this mapping"),
+      ("a: 1\nb: 2\na: 3\n", "own.yml:3:1: key \"a\" is given twice in this mapping"),
       ("a:\n  yes: 1\n", "own.yml:2:3: key \"yes\" is not text"),
       ("a: !!python/name:os.system\n", "own.yml:1:4: a tag is not accepted here"),
       ("a: !own {}\n", "own.yml:1:4: a tag is not accepted here"),
       ("a: 1\n---\nb: 2\n", "own.yml:2:1: a second document begins"),
       ("a: *x\n", "own.yml:1:4: an alias has no anchor before it"),
-      ("a: &x [*x]\n", "own.yml:1:8: an alias stands within its own anchor"),
+      ("a: &x [*x]\n", "own.yml:1:8: an alias is within its own anchor"),
       ("a: &x 1\nb: &x 2\n", "own.yml:2:4: an anchor is defined a second time"),
       ("a: {<<: 1}\n", "own.yml:1:9: key << merges mappings only"),
       ("a: 2026-02-30\n", "own.yml:1:4: a value cannot be read"),
       ("a: 'é\n", "own.yml:2:1: cannot be read as YAML: found unexpected end of stream"),
+      (
+        "a:\n\tb: 1\n",
+        "own.yml:2:1: cannot be read as YAML: a tab is used where only spaces are "
+          + "allowed"
+      ),
+      (
+        "a:\n- \tb\n",
+        "own.yml:2:3: cannot be read as YAML: a tab is used where only spaces are "
+          + "allowed"
+      ),
+      (
+        "a: @b\n",
+        "own.yml:1:4: cannot be read as YAML: found character that cannot start any token"
+      ),
       ("é: \u{7}\n", "own.yml:1:4: cannot be read: control characters are not allowed"),
     ]
   )
@@ -35,8 +49,8 @@ import Testing
 
   @Test func refusesMoreThanTenMegabytes() {
     let text = [UInt8](repeating: UInt8(ascii: "#"), count: YAMLParser.longestText + 1)
-    let outcome = YAMLParser.parse(text, document: "own.yml")
-    #expect(outcome.faults.map { $0.message } == ["is longer than 10 MB"])
+    let reading = YAMLParser.parse(text, document: "own.yml")
+    #expect(reading.faults.map { $0.message } == ["is longer than 10 MB"])
     #expect(YAMLParser.parse(Array(text.dropLast()), document: "own.yml").faults.isEmpty)
   }
 
@@ -63,10 +77,10 @@ import Testing
   }
 
   @Test func keepsTextsThatOnlyLookTheSameApart() throws {
-    let outcome = YAMLParser.parse(Array("e\u{301}: 1\n\u{e9}: 2\n".utf8), document: "own.yml")
-    #expect(outcome.faults.isEmpty)
+    let reading = YAMLParser.parse(Array("e\u{301}: 1\n\u{e9}: 2\n".utf8), document: "own.yml")
+    #expect(reading.faults.isEmpty)
     #expect(
-      try YAMLEmitter.text(of: try #require(outcome.root), secrets: .revealed)
+      try YAMLEmitter.text(of: try #require(reading.root), secrets: .revealed)
         == Array("'e\u{301}': 1\n'\u{e9}': 2\n".utf8)
     )
   }

@@ -37,8 +37,10 @@ import Testing
     (17, "host all all all oauth issuer=i scope=s", false),
     (18, "host all all all oauth issuer=i scope=s", true),
     (18, "host all all all oauth issuer=i", false),
-    (13, "hostssl all all all md5 clientcert=1", false),
-    (13, "hostssl all all all cert clientcert=verify-ca", false),
+    (13, "hostssl all all all md5 clientcert=1", true),
+    (14, "hostssl all all all md5 clientcert=1", false),
+    (13, "hostssl all all all cert clientcert=verify-ca", true),
+    (13, "hostssl all all all cert clientcert=0", false),
   ])
   func knowsWhichVersionTakesARecord(_ major: Int, _ line: String, _ isTaken: Bool) throws {
     let version = try #require(PostgresVersion(major: major))

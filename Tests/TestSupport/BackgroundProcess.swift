@@ -47,8 +47,11 @@ public final class BackgroundProcess: Sendable {
   }
 
   /// The processes whose parent it is.
-  public var children: [pid_t] {
-    let path = "/proc/\(identifier)/task/\(identifier)/children"
+  public var children: [pid_t] { Self.children(of: identifier) }
+
+  /// The processes whose parent has that number.
+  public static func children(of parent: pid_t) -> [pid_t] {
+    let path = "/proc/\(parent)/task/\(parent)/children"
     let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return list.split(separator: " ").compactMap { pid_t($0) }
   }
@@ -56,17 +59,4 @@ public final class BackgroundProcess: Sendable {
   private func text(_ name: String) -> String {
     (try? String(contentsOfFile: directory.path + "/" + name, encoding: .utf8)) ?? ""
   }
-}
-
-/// Waits until `condition` holds, for `seconds` at the most; returns whether it does.
-public func eventually(
-  within seconds: Double,
-  _ condition: () throws -> Bool
-) rethrows -> Bool {
-  let deadline = Date().addingTimeInterval(seconds)
-  while Date() < deadline {
-    if try condition() { return true }
-    usleep(20_000)
-  }
-  return try condition()
 }

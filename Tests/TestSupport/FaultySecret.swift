@@ -29,7 +29,7 @@ public struct FaultySecret: Sendable {
       secret("half-written", "server.crt\""),
       secret("expired", "expired on 2021-01-01"),
       secret("wrong-authority", "did not sign certificate"),
-      secret("wrong-usage", "cannot be used as a client's"),
+      secret("wrong-usage", "cannot be used by a client"),
       secret("wrong-name", "\"other\""),
       secret("passphrase", "is encrypted"),
       secret("empty", "server.key\" is empty"),

@@ -9,6 +9,7 @@ import Testing
 /// - `files/`: what the pod's file system holds, from its root.
 /// - `patroni.yml`: the file with its secrets, when it can be rendered.
 /// - `problems`: standard error, when anything is said.
+/// - `explanation`: what `--explain` prints, where that tells most.
 public struct Scenario: Sendable, CustomTestStringConvertible {
   /// The folder's name.
   public let name: String
@@ -52,6 +53,9 @@ public struct Scenario: Sendable, CustomTestStringConvertible {
   /// What should stand on standard error.
   public var expectedProblems: String { Self.read(name, "problems") ?? "" }
 
+  /// What `--explain` should print, or nil where nobody recorded it.
+  public var expectedExplanation: String? { Self.read(name, "explanation") }
+
   /// Where the pod's own files are, or nil when it has none.
   public var files: String? {
     let path = Self.directory + "/\(name)/files"
@@ -84,6 +88,12 @@ public struct Scenario: Sendable, CustomTestStringConvertible {
         try? FileManager.default.removeItem(atPath: path)
       }
     }
+  }
+
+  /// Writes what `--explain` should print from now on.
+  public func record(explanation: String) throws {
+    let path = Self.directory + "/\(name)/explanation"
+    try explanation.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
   private static func read(_ name: String, _ part: String) -> String? {

@@ -19,16 +19,16 @@ public struct SystemCallTrace {
   /// The calls up to the one that makes the process another program, and with it.
   public let calls: [Call]
 
-  /// Runs `words` to their end and notes their calls; `surroundings` are words before strace.
+  /// Runs `words` to their end and notes their calls; `sandbox` are words before strace.
   public init(
     of words: [String],
-    in surroundings: [String] = [],
+    in sandbox: [String] = [],
     environment: [String: String]
   ) throws {
     let scratch = try TemporaryDirectory()
     let log = try scratch.write("log", "", mode: 0o666)
     let trace = ["strace", "-y", "-o", log]
-    try Command.output(surroundings + trace + words, environment: environment)
+    try Command.output(sandbox + trace + words, environment: environment)
     // strace starts to count after the call that made the process this program.
     try self.init(log: log, skipping: 1)
   }

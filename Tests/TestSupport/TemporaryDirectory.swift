@@ -10,8 +10,12 @@ public final class TemporaryDirectory: Sendable {
   /// Where nothing waits for a disk.
   public static let memory = "/dev/shm"
 
+  /// Servers and programs run as other users and read what is written for them, whoever starts the tests.
+  private static let usualModes: Void = { _ = umask(0o022) }()
+
   /// Makes one below `parent`.
   public init(below parent: String = "/tmp") throws {
+    Self.usualModes
     path = "\(parent)/entrypoint-test-" + UUID().uuidString.prefix(13).lowercased()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)

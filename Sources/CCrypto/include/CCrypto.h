@@ -7,6 +7,7 @@
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -17,13 +18,11 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <stdbool.h>
 
-// Makes OpenSSL ready to read and to verify certificates. Reads no openssl.cnf: the answers must
+// Makes OpenSSL ready to read and to verify certificates, and to sign with P-256. Reads no openssl.cnf: the answers must
 // not depend on files that nobody looked at. Once is enough, and more does no harm.
 int ccrypto_initialize(void);
-
-// Makes it ready to make keys and certificates, too.
-int ccrypto_initialize_for_making(void);
 
 // What an error number means, in words; loads the words first.
 const char *ccrypto_err_reason_string(unsigned long code);
@@ -67,8 +66,28 @@ static inline const ASN1_STRING *ccrypto_general_name_string(const GENERAL_NAME 
                                : name->type == GEN_IPADD ? name->d.iPAddress : NULL;
 }
 
+// Whether the value of an extension that OpenSSL knows can be decoded.
+static inline bool ccrypto_x509_extension_decodes(X509_EXTENSION *extension) {
+  const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+  void *value = X509V3_EXT_d2i(extension);
+  if (value == NULL || method == NULL) return value != NULL;
+  if (method->it) ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
+  else method->ext_free(value);
+  return true;
+}
+
 static inline int ccrypto_sk_x509_revoked_num(const STACK_OF(X509_REVOKED) *stack) {
   return sk_X509_REVOKED_num(stack);
+}
+
+// The error of NAME_CONSTRAINTS_check(3) for a certificate below `authority`, or X509_V_OK.
+static inline int ccrypto_x509_check_constraints(X509 *authority, X509 *certificate) {
+  NAME_CONSTRAINTS *constraints = X509_get_ext_d2i(authority, NID_name_constraints, NULL, NULL);
+  if (constraints == NULL) return X509_V_OK;
+  int error = NAME_CONSTRAINTS_check(certificate, constraints);
+  if (error == X509_V_OK) error = NAME_CONSTRAINTS_check_CN(certificate, constraints);
+  NAME_CONSTRAINTS_free(constraints);
+  return error;
 }
 
 static inline void *ccrypto_x509_store_ctx_get_app_data(X509_STORE_CTX *context) {

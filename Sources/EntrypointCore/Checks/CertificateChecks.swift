@@ -21,11 +21,11 @@ public struct CertificateChecks {
     _ expectations: CertificateExpectations?,
     now: Int
   ) -> [CheckResult] {
-    let checks = Check.allCases.filter { $0 != .environment }
+    let checks = Check.allCases.filter { $0 != .environment && $0 != .watcher }
     func skipped(_ reason: String) -> [CheckResult] {
       checks.map { .skipped($0, because: reason) }
     }
-    guard let expectations else { return skipped("the settings for TLS are faulty") }
+    guard let expectations else { return skipped("the TLS settings are invalid") }
     guard let facts, expectations.mode != .disable else {
       return skipped("PGSSLMODE=\(expectations.mode.rawValue)")
     }
@@ -37,12 +37,25 @@ public struct CertificateChecks {
       }
       return results
     }
-    return checks.map { judge.result($0) }
+    var results = checks.map { judge.result($0) }
+    judge.addUntoldFault(to: &results)
+    return results
+  }
+
+  /// What OpenSSL objects to is an objection, even if every check leaves it to another one.
+  private func addUntoldFault(to results: inout [CheckResult]) {
+    guard let fault = facts.verification?.faults.first,
+      let index = results.firstIndex(where: { $0.check == .chain && $0.reasonToSkip == nil }),
+      !results.contains(where: { result in
+        result.problems.contains { $0.severity == expectations.severity }
+      })
+    else { return }
+    results[index].problems.append(problem(notVerifying: fault))
   }
 
   private func result(_ check: Check) -> CheckResult {
     switch check {
-    case .environment: CheckResult(check)
+    case .environment, .watcher: CheckResult(check)
     case .authorityFile: authorityFile()
     case .certificateFile: certificateFile()
     case .keyFile: keyFile()
@@ -81,7 +94,8 @@ public struct CertificateChecks {
       return Problem(
         EnvironmentVariable.sslCert.name,
         "file \(quoted(files.certificate.path)) does not exist",
-        detail: "\(demand) needs a certificate that others can verify; a self-signed one is not.",
+        detail: "\(demand) requires a certificate that others can verify; a self-signed one "
+          + "cannot be.",
         hint: Self.mountHint
       )
     }
@@ -89,8 +103,8 @@ public struct CertificateChecks {
       return Problem(
         .note,
         EnvironmentVariable.sslCert.name,
-        "file \(quoted(files.certificate.path)) does not exist, and a self-signed certificate is used",
-        detail: "Connections are encrypted, and nobody can verify who the server is.",
+        "file \(quoted(files.certificate.path)) does not exist; using a self-signed certificate",
+        detail: "Connections are encrypted, but clients cannot verify the server's identity.",
         hint: "Mount certificates and set PGSSLMODE=verify-full to protect connections fully."
       )
     }
@@ -99,7 +113,8 @@ public struct CertificateChecks {
       .sslCert,
       "no certificates are mounted",
       detail: "None of \(quoted(files.authority.path)), \(quoted(files.certificate.path)) and "
-        + "\(quoted(files.key.path)) exists, and PGSSLMODE=\(expectations.mode.rawValue) needs them.",
+        + "\(quoted(files.key.path)) exists, and PGSSLMODE=\(expectations.mode.rawValue) needs "
+        + "them.",
       hint: Self.mountHint
     )
   }

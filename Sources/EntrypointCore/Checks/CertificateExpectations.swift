@@ -51,18 +51,23 @@ public struct CertificateExpectations: Sendable {
     self.init(settings.tls)
     let clients = settings.clients
     let conditions: [(Bool, String)] = [
-      (settings.nodes.auth == .cert, "\(EnvironmentVariable.nodeAuth.name)=cert"),
+      (
+        settings.nodes.auth.shows(.cert),
+        "\(EnvironmentVariable.nodeAuth.name)=\(settings.nodes.auth.rawValue)"
+      ),
       (clients.auth == .cert, "\(EnvironmentVariable.clientAuth.name)=cert"),
       (clients.certificate != nil, EnvironmentVariable.clientCert.name),
       (settings.restapi.usesTLS, "\(EnvironmentVariable.restapiTLS.name)=on"),
     ]
     demands = conditions.filter { $0.0 }.map { $0.1 }
-    verifies = settings.takesClientCertificates || settings.restapi.usesTLS
-    nodeNames = settings.nodes.auth == .cert ? settings.nodes.certNames : nil
+    verifies =
+      settings.takesClientCertificates || settings.nodes.auth.shows(.cert)
+      || settings.restapi.usesTLS
+    nodeNames = settings.nodes.auth.shows(.cert) ? settings.nodes.certNames : nil
     version = settings.version
     binding = settings.binding
     guard mode == .verifyFull else { return }
-    let connectHost = settings.places.connectAddress?.host ?? settings.pod.connectHost
+    let connectHost = settings.server.connectAddress.host
     let hasCitus = settings.cluster.citus != nil
     hosts = [
       Host(name: connectHost, reason: "Other members connect to it.", isNeeded: true),

@@ -10,21 +10,21 @@ extension CertificateChecks {
     guard let leaf = facts.leaf else { return CheckResult(.channelBinding) }
     let binding = expectations.binding
     guard !binding.nodeRoles.isEmpty || binding.hasClients else {
-      return .skipped(.channelBinding, because: "nobody logs in by password over TLS")
+      return .skipped(.channelBinding, because: "no role logs in by password over TLS")
     }
     var result = CheckResult(.channelBinding)
     result.add("signature", leaf.signatureAlgorithm)
     guard leaf.signatureDigest == .none else { return result }
     let certificate =
       "certificate \(quoted(leaf.subject)), which is signed with \(leaf.signatureAlgorithm)"
-    let resign = "Have it signed by an authority with an ECDSA or RSA key"
+    let resign = "Have it signed by a CA with an ECDSA or RSA key"
     if !binding.nodeRoles.isEmpty {
       result.problems.append(
         problem(
           .sslCert,
           "nodes cannot log in by password to a server with \(certificate)",
           detail:
-            "\(Self.reason) Roles of nodes with passwords are \(quotedList(binding.nodeRoles)).",
+            "\(Self.reason) Node roles with passwords are \(quotedList(binding.nodeRoles)).",
           hint: "\(resign), or set PGCHANNELBINDING=disable."
         )
       )
@@ -35,7 +35,8 @@ extension CertificateChecks {
           .warning,
           EnvironmentVariable.sslCert.name,
           "clients cannot log in by password to a server with \(certificate)",
-          detail: "\(Self.reason) Those without TLS and those with MD5 hashes for passwords can.",
+          detail: "\(Self.reason) Clients without TLS and roles with MD5 password hashes are not "
+            + "affected.",
           hint: "\(resign), or have every client set channel_binding=disable."
         )
       )
@@ -44,8 +45,8 @@ extension CertificateChecks {
   }
 
   private static let reason =
-    "libpq binds SCRAM to the certificate by the digest of its signature, there is none, and it says "
-    + "\"could not find digest for NID UNDEF\"."
+    "libpq binds SCRAM to the certificate by the digest of its signature, but this signature has "
+    + "none; libpq reports \"could not find digest for NID UNDEF\"."
 }
 
 extension Settings {

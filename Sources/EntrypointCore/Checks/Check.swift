@@ -30,6 +30,9 @@ public enum Check: String, CaseIterable, Sendable {
   case channelBinding = "channel-binding"
   /// The revocation list is current and does not hold the certificate.
   case revocation
+  /// The process that watches the certificates of a Patroni which runs is there; part of the report only
+  /// where Patroni runs.
+  case watcher
 }
 
 /// What came of a check.

@@ -12,12 +12,24 @@ public struct CheckReport: Sendable {
 
   private let results: [CheckResult]
 
-  /// The report on an environment and on the certificates that it names.
-  public init(_ outcome: Settings.Outcome, _ certificates: [CheckResult]) {
+  /// The report on an environment, on the certificates that it names, and on those who watch them beside
+  /// the file in use.
+  public init(
+    _ checked: CheckedSettings,
+    _ certificates: [CheckResult],
+    watchers: [WatcherCondition] = [],
+    inUse file: FileInUse? = nil
+  ) {
     var environment = CheckResult(.environment)
-    environment.problems = outcome.problems
-    outcome.settings?.describe(in: &environment)
-    results = [environment] + certificates
+    environment.problems = checked.problems
+    checked.settings?.describe(in: &environment)
+    let note = checked.settings.flatMap { file?.note(comparedWith: $0) }
+    let watched = watchers.map { watcher -> CheckResult in
+      var result = CheckResult(watcher)
+      if let note { result.problems.append(note) }
+      return result
+    }
+    results = [environment] + certificates + watched
   }
 
   /// The worst verdict of all.
@@ -26,23 +38,27 @@ public struct CheckReport: Sendable {
   }
 
   /// The report, line by line.
-  public func rendered(as format: Format) -> String {
+  public func rendered(as format: Format, on terminal: Terminal = .absent) -> String {
     switch format {
-    case .text: text
+    case .text: text(on: terminal)
     case .json: json
     }
   }
 
-  private var text: String {
+  private func text(on terminal: Terminal) -> String {
+    let indent = "         "
     var text = ""
     for result in results {
-      let values = result.values.map { "\($0.name) \($0.content.text)" }.joined(separator: ", ")
-      text += padded(result.verdict.rawValue, 9) + padded(result.check.rawValue, 18)
-      text += (result.verdict == .skipped ? result.reasonToSkip ?? "" : values) + "\n"
+      let verdict = result.verdict
+      text += terminal.styled(verdict.rawValue.padded(to: 9), verdict.style)
+      text += result.check.rawValue.padded(to: 18)
+      let words = verdict == .skipped ? (result.reasonToSkip ?? "").words : result.words
+      text += terminal.filled(words, from: 27, indent: 27) + "\n"
       for problem in result.problems {
-        text += indented("\(problem.severity.rawValue): \(problem.subject): \(problem.message)", 9)
-        if let detail = problem.detail { text += indented("detail: " + detail, 11) }
-        if let hint = problem.hint { text += indented("hint: " + hint, 11) }
+        for (index, line) in problem.lines.enumerated() {
+          text += indent + (index == 0 ? "" : "  ")
+          text += terminal.filled(line.words, from: index == 0 ? 9 : 11, indent: 13) + "\n"
+        }
       }
     }
     return text + summary
@@ -56,14 +72,6 @@ public struct CheckReport: Sendable {
     }
     let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return "\(results.count) checks: \(parts.joined(separator: ", "))\n"
-  }
-
-  private func padded(_ word: String, _ width: Int) -> String {
-    word + String(repeating: " ", count: max(1, width - word.utf8.count))
-  }
-
-  private func indented(_ line: String, _ width: Int) -> String {
-    String(repeating: " ", count: width) + line + "\n"
   }
 
   /// An object with a check a line.
@@ -89,13 +97,38 @@ public struct CheckReport: Sendable {
   }
 }
 
-extension CheckResult.Value.Content {
-  fileprivate var text: String {
+extension CheckResult.Verdict {
+  fileprivate var style: Terminal.Style {
     switch self {
-    case .text(let text): Self.shown(text)
-    case .number(let number): String(number)
-    case .list(let texts):
-      texts.isEmpty ? "none" : texts.map { Self.shown($0) }.joined(separator: " ")
+    case .skipped: .faint
+    case .ok: .green
+    case .note: .cyan
+    case .warning: .yellow
+    case .error: .red
+    }
+  }
+}
+
+extension CheckResult {
+  /// The values with commas between them; a name and what follows it stay on one line.
+  fileprivate var words: [String] {
+    var words: [String] = []
+    for value in values {
+      if !words.isEmpty { words[words.count - 1] += "," }
+      let texts = value.content.texts
+      words.append("\(value.name) \(texts[0])")
+      words += texts.dropFirst()
+    }
+    return words
+  }
+}
+
+extension CheckResult.Value.Content {
+  fileprivate var texts: [String] {
+    switch self {
+    case .text(let text): [Self.shown(text)]
+    case .number(let number): [String(number)]
+    case .list(let texts): texts.isEmpty ? ["none"] : texts.map { Self.shown($0) }
     }
   }
 
@@ -111,7 +144,7 @@ extension Settings {
   fileprivate func describe(in result: inout CheckResult) {
     result.add("scope", cluster.scope)
     result.add("name", pod.name)
-    result.add("connect_host", places.connectAddress?.host ?? pod.connectHost)
+    result.add("connect_host", server.connectAddress.host)
     result.add("sslmode", tls.mode.rawValue)
     result.add("node_auth", nodes.auth.rawValue)
     result.add("client_auth", clients.auth.rawValue)

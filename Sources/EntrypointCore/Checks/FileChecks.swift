@@ -4,13 +4,13 @@ import PostgresConfig
 extension CertificateChecks {
   func authorityFile() -> CheckResult {
     guard !needsNoAuthority else {
-      return .skipped(.authorityFile, because: "nobody verifies certificates in this mode")
+      return .skipped(.authorityFile, because: "certificates are not verified in this mode")
     }
     var result = file(
       .authorityFile,
       facts.files.authority,
       .sslRootCert,
-      content: "certificate",
+      content: .certificate,
       count: facts.authorities.count
     )
     if result.problems.isEmpty {
@@ -24,15 +24,16 @@ extension CertificateChecks {
       .certificateFile,
       facts.files.certificate,
       .sslCert,
-      content: "certificate",
+      content: .certificate,
       count: facts.chain.count
     )
     if let leaf = facts.leaf { result.add("names", leaf.alternativeNames.map { $0.text }) }
+    result.problems += problemsWithLoading
     return result
   }
 
   func keyFile() -> CheckResult {
-    var result = file(.keyFile, facts.files.key, .sslKey, content: "private key", count: nil)
+    var result = file(.keyFile, facts.files.key, .sslKey, content: .key, count: nil)
     switch facts.key {
     case .encrypted:
       let path = facts.files.key.path
@@ -40,8 +41,8 @@ extension CertificateChecks {
         problem(
           .sslKey,
           "private key in file \(quoted(path)) is encrypted",
-          detail: "Nobody is there to type the passphrase.",
-          hint: "Mount it decrypted: openssl pkey -in \(name(of: path)) -out decrypted.key"
+          detail: "PostgreSQL cannot ask for the passphrase.",
+          hint: "Mount it decrypted: openssl pkey -in \(fileName(path)) -out decrypted.key"
         )
       )
     case .open(let algorithm, _): result.add("algorithm", algorithm)
@@ -55,7 +56,7 @@ extension CertificateChecks {
     _ check: Check,
     _ file: FileFacts,
     _ variable: EnvironmentVariable,
-    content: String,
+    content: FileContent,
     count: Int?
   ) -> CheckResult {
     var result = CheckResult(check)
@@ -75,7 +76,7 @@ extension CertificateChecks {
   private func problem(
     with file: FileFacts,
     _ variable: EnvironmentVariable,
-    content: String
+    content: FileContent
   ) -> Problem? {
     let path = quoted(file.path)
     switch file.reading {
@@ -84,8 +85,19 @@ extension CertificateChecks {
       return problem(
         variable,
         "file \(path) does not exist",
-        hint: content == "revocation list"
+        hint: content == .revocationList
           ? "Mount the list, or unset \(variable.name)." : Self.mountHint
+      )
+    case .directory:
+      return problem(
+        variable,
+        "\(path) is a directory",
+        detail:
+          "Kubernetes creates one for a subPath that is not a key of the Secret, and Docker "
+          + "creates one for a file that does not exist.",
+        hint:
+          "Name a file, and compare subPath with the keys of the Secret: kubectl describe secret "
+          + "NAME"
       )
     case .failed(let reason):
       return problem(
@@ -94,52 +106,55 @@ extension CertificateChecks {
         detail: file.permissions.map {
           "It has \($0.sentence), and this process runs as user \(facts.user)."
         },
-        hint: "Set fsGroup in the pod's securityContext, and defaultMode: 0640 on the volume."
+        hint: "Set fsGroup in the pod's securityContext, and defaultMode: 0440 on the volume."
       )
     case .empty:
-      return problem(variable, "file \(path) is empty", hint: "Look into the Secret it comes from.")
-    case .lacking(let labels, let isDER):
-      let isList = content == "revocation list"
       return problem(
         variable,
-        "file \(path) holds no \(content) in PEM format",
-        detail: isDER
-          ? "It looks like DER, the binary format, which PostgreSQL does not take."
-          : labels.isEmpty
-            ? "It holds no PEM block." : "It holds: \(labels.joined(separator: ", ")).",
-        hint: isDER
-          ? "Convert it: openssl \(isList ? "crl" : content == "certificate" ? "x509" : "pkey") "
-            + "-inform DER -in \(name(of: file.path)) -out converted.pem"
-          : "Mount the file that holds the \(content)."
+        "file \(path) is empty",
+        hint: "Check the Secret that it comes from."
+      )
+    case .lacking(let labels, let format):
+      let what =
+        format?.description(in: file.path, expecting: content)
+        ?? ForeignLabel.description(of: labels, in: file.path, expecting: content)
+      return problem(
+        variable,
+        "file \(path) holds no \(content.rawValue) in PEM format",
+        detail: what?.detail
+          ?? (labels.isEmpty
+            ? "It holds no PEM block." : "It holds: \(labels.joined(separator: ", "))."),
+        hint: what?.hint ?? "Mount the file that holds the \(content.rawValue)."
       )
     case .binary:
       return problem(
         variable,
         "file \(path) holds null bytes",
-        detail: "PEM is text, and programs differ in what they make of such a file.",
-        hint: "Look at the file, which is damaged."
+        detail: "PEM is text, and programs differ in how they read such a file.",
+        hint: "Replace the file, which is damaged."
       )
     case .undecodable(let number, let reason):
       return problem(
         variable,
-        "\(content) \(number) in file \(path) cannot be decoded",
-        detail: "OpenSSL says: \(reason).",
-        hint: "Look at the file, which is damaged or cut off."
+        "\(content.rawValue) \(number) in file \(path) cannot be decoded",
+        detail: "OpenSSL reports: \(reason).",
+        hint: content == .key && reason == "unsupported"
+          ? "Check the file: it is damaged, or its key is not RSA, ECDSA, Ed25519 or Ed448."
+          : "Check the file: it is damaged or truncated."
       )
     }
   }
 
-  private func name(of path: String) -> String {
-    path.split(separator: "/").last.map { String($0) } ?? path
-  }
+}
+
+/// A mode in four digits or more.
+func octal(_ mode: UInt32) -> String {
+  let digits = String(mode, radix: 8)
+  return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }
 
 extension FileFacts.Permissions {
-  /// Octal, with a leading zero.
-  var modeText: String {
-    let digits = String(mode, radix: 8)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
+  var modeText: String { octal(mode) }
 
   var sentence: String { "mode \(modeText) and belongs to user \(owner), group \(group)" }
 }

@@ -6,7 +6,7 @@ extension CertificateChecks {
   /// See <https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-SETUP>.
   func keyPermissions() -> CheckResult {
     let file = facts.files.key
-    guard let permissions = file.permissions else {
+    guard let permissions = file.permissions, file.reading != .directory else {
       return .skipped(.keyPermissions, because: "the key file cannot be found")
     }
     var result = CheckResult(.keyPermissions)
@@ -25,8 +25,8 @@ extension CertificateChecks {
         problem(
           .sslKey,
           "private key file \(path) belongs to user \(permissions.owner)",
-          detail: "PostgreSQL takes a key of the user it runs as, which is \(facts.user) here, or "
-            + "of root.",
+          detail: "PostgreSQL accepts a key of root or of the user that it runs as, which is "
+            + "\(facts.user) here.",
           hint: "Mount it from a Secret, whose files belong to root."
         )
       )
@@ -38,19 +38,19 @@ extension CertificateChecks {
       problem(
         .sslKey,
         "private key file \(path) has group or world access",
-        detail: "It has \(permissions.sentence). PostgreSQL takes 0600 or less when it runs as the "
-          + "file's owner, and 0640 or less when root owns it.",
+        detail: "It has \(permissions.sentence). PostgreSQL accepts 0600 or less when it runs as "
+          + "the file's owner, and 0640 or less when root owns it.",
         hint: isOwn
-          ? "Set its mode to 0600." : "Set defaultMode: 0640 on the volume, and fsGroup in the pod."
+          ? "Set its mode to 0600." : "Set defaultMode: 0440 on the volume, and fsGroup in the pod."
       )
     )
     return result
   }
 
   func keyMatch() -> CheckResult {
-    guard let leaf = facts.leaf, case .open(let algorithm, let fits) = facts.key else {
-      return .skipped(.keyMatch, because: "the certificate or the key cannot be read")
-    }
+    guard let leaf = facts.leaf, leaf.weakness != .unusableKey,
+      case .open(let algorithm, let fits) = facts.key
+    else { return .skipped(.keyMatch, because: "the certificate or the key cannot be read") }
     var result = CheckResult(.keyMatch)
     result.add("certificate", leaf.keyAlgorithm)
     result.add("key", algorithm)
@@ -63,7 +63,8 @@ extension CertificateChecks {
       result.problems.append(
         problem(
           .sslCert,
-          "certificate \(index + 1) in file \(certificatePath) belongs to the key, but must stand first",
+          "certificate \(index + 1) in file \(certificatePath) belongs to the key, but must be "
+            + "the first",
           detail: "The first one is \(quoted(leaf.subject)).",
           hint: "Put the node's certificate first, then the one that signed it, and so on."
         )
@@ -77,7 +78,7 @@ extension CertificateChecks {
           detail: leaf.keyAlgorithm == algorithm
             ? "Both are \(algorithm)."
             : "The key is \(algorithm), and the certificate's is \(leaf.keyAlgorithm).",
-          hint: "Mount the certificate and the key that were made together."
+          hint: "Mount a certificate and a key that belong together."
         )
       )
     }
@@ -90,16 +91,26 @@ extension CertificateChecks {
       guard !Self.curves.contains(curve) else { return nil }
       return problem(
         .sslCert,
-        "certificate \(quoted(leaf.subject)) has a key on curve \(curve), which TLS connections do not use",
-        detail: "OpenSSL takes P-256, P-384 and P-521.",
-        hint: "Issue it with a key on P-256."
+        "certificate \(quoted(leaf.subject)) has a key on curve \(curve), which TLS connections "
+          + "do not use",
+        detail: "OpenSSL accepts P-256, P-384 and P-521.",
+        hint: "Reissue it with a P-256 key."
+      )
+    }
+    if leaf.hasRestrictedKey {
+      return problem(
+        .sslCert,
+        "certificate \(quoted(leaf.subject)) has an RSA-PSS key whose restrictions TLS cannot meet",
+        detail:
+          "TLS signs with SHA-256, SHA-384 or SHA-512 and a salt of the same length.",
+        hint: "Reissue it with an unrestricted key: openssl genpkey -algorithm RSA"
       )
     }
     guard leaf.keyAlgorithm.hasPrefix("DSA") else { return nil }
     return problem(
       .sslCert,
       "certificate \(quoted(leaf.subject)) has a DSA key, which TLS connections do not use",
-      hint: "Issue it with an RSA key, or one on P-256."
+      hint: "Reissue it with an RSA or P-256 key."
     )
   }
 

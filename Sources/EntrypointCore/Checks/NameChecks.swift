@@ -23,8 +23,8 @@ extension CertificateChecks {
         problem(
           .sslCert,
           "certificate \(subject) has no common name (CN)",
-          detail: "PostgreSQL decides by it which role the node may log in as.",
-          hint: "Issue it with a CN such as \(quoted(names.first?.text ?? ""))."
+          detail: "PostgreSQL uses it to decide which role the node may log in as.",
+          hint: "Reissue it with a CN such as \(quoted(names.first?.text ?? ""))."
         )
       )
       return result
@@ -34,8 +34,8 @@ extension CertificateChecks {
         problem(
           .sslCert,
           "common name \(quoted(commonName)) of the certificate is not valid UTF-8",
-          detail: "PostgreSQL compares the bytes as they are, and refuses null bytes.",
-          hint: "Issue it with a CN of letters, digits, dots and hyphens."
+          detail: "PostgreSQL compares the bytes as they are and rejects null bytes.",
+          hint: "Reissue it with a CN of letters, digits, dots and hyphens."
         )
       )
       return result
@@ -64,9 +64,9 @@ extension CertificateChecks {
           .note,
           variable.name,
           "whether \(quoted(notUnderstood)) matches common name \(quoted(commonName)) is not known",
-          detail: "Only PostgreSQL understands every regular expression.",
+          detail: "Only PostgreSQL can evaluate this regular expression.",
           hint:
-            "Try it: SELECT 'NAME' ~ 'EXPRESSION', with the expression as it stands after the slash."
+            "Test it with SELECT 'NAME' ~ 'EXPRESSION', where EXPRESSION is what follows the slash."
         )
       )
       return
@@ -75,11 +75,11 @@ extension CertificateChecks {
     result.problems.append(
       problem(
         variable,
-        "common name \(quoted(commonName)) of the certificate is not one of a node",
-        detail: "Names of nodes are \(quotedList(names.map { $0.text })).",
+        "common name \(quoted(commonName)) of the certificate is not the name of a node",
+        detail: "Node names are \(quotedList(names.map { $0.text })).",
         hint: canBeSet
-          ? "Set NODE_CERT_NAMES=\(commonName), or issue the certificate with one of these names."
-          : "Issue the certificate with one of these names."
+          ? "Set NODE_CERT_NAMES=\(commonName), or reissue the certificate with one of these names."
+          : "Reissue the certificate with one of these names."
       )
     )
   }
@@ -91,7 +91,10 @@ extension CertificateChecks {
     if let result = skippedForLeaf(.hostNames) { return result }
     guard let leaf = facts.leaf else { return CheckResult(.hostNames) }
     guard !expectations.hosts.isEmpty else {
-      return .skipped(.hostNames, because: "host names count with PGSSLMODE=verify-full only")
+      return .skipped(
+        .hostNames,
+        because: "host names are verified only with PGSSLMODE=verify-full"
+      )
     }
     var result = CheckResult(.hostNames)
     let texts = leaf.alternativeNames.map { $0.text }
@@ -109,7 +112,7 @@ extension CertificateChecks {
           detail: "\(host.reason) "
             + (texts.isEmpty
               ? "The certificate has no subjectAltName." : "It covers \(quotedList(texts))."),
-          hint: "Issue it with subjectAltName=\(isAddress ? "IP" : "DNS"):\(host.name)"
+          hint: "Reissue it with subjectAltName=\(isAddress ? "IP" : "DNS"):\(host.name)"
             + (isAddress ? ", or set CONNECT_BY=name." : ".")
         )
       )

@@ -26,6 +26,16 @@ public struct Verification: Equatable, Sendable {
     public var certificate: Certificate
     /// When the revocation list that was looked at was to be replaced, if that is what is wrong.
     public var listUpdate: Int?
+    /// The certificates with the name of the one that should have signed `certificate`, where the fault is
+    /// that it was not found, or did not sign.
+    public var namesakes: [Namesake] = []
+    /// The revocation lists of the authority that signed `certificate`, where the fault is that none
+    /// serves.
+    public var lists: [List] = []
+    /// The authority whose nameConstraints `certificate` violates, where that is the fault.
+    public var constrainer: Certificate?
+    /// The critical extension that OpenSSL does not know, where that is the fault.
+    public var unknownExtension: String?
 
     /// A fault.
     public init(
@@ -42,33 +52,62 @@ public struct Verification: Equatable, Sendable {
       self.listUpdate = listUpdate
     }
 
-    /// The errors of X509_STORE_CTX_get_error(3) that have messages of their own here.
-    public enum Kind: Int32, Sendable {
-      case unableToGetIssuer = 2
-      case unableToGetRevocationList = 3
-      case signature = 7
-      case revocationListSignature = 8
-      case notYetValid = 9
-      case expired = 10
-      case revocationListNotYetValid = 11
-      case revocationListExpired = 12
-      case selfSigned = 18
-      case selfSignedInChain = 19
-      case unableToGetIssuerLocally = 20
-      case unableToVerifyLeaf = 21
-      case revoked = 23
-      case pathTooLong = 25
-      case purpose = 26
-      case untrusted = 27
-      case rejected = 28
-      case keyUsageLacksCertSign = 32
-      case keyTooSmall = 66
-      case authorityKeyTooSmall = 67
-      case digestTooWeak = 68
-      case noAuthority = 79
-    }
+    /// The error, when it is one that can occur.
+    public var kind: VerificationError? { VerificationError(rawValue: code) }
+  }
 
-    /// The error, when it is one of those that have messages of their own.
-    public var kind: Kind? { Kind(rawValue: code) }
+  /// A certificate with the name of the one that should have signed another.
+  public struct Namesake: Equatable, Sendable {
+    /// The certificate.
+    public var certificate: Certificate
+    /// Whether it stands in the file of the authorities, which are trusted, and not behind the node's own.
+    public var isTrusted: Bool
+    /// Its number in its file, from 1.
+    public var number: Int
+    /// Whether its key made the signature.
+    public var isSigner: Bool
+    /// Whether its key made its own signature, too.
+    public var isRoot: Bool
+    /// Whether the signed certificate's authorityKeyIdentifier names its key.
+    public var isIdentified: Bool
+    /// Whether the signed certificate's authorityKeyIdentifier, or the kind of its signature, rules it out.
+    public var isRuledOut: Bool
+
+    /// A certificate of that name.
+    public init(
+      certificate: Certificate,
+      isTrusted: Bool,
+      number: Int,
+      isSigner: Bool,
+      isRoot: Bool,
+      isIdentified: Bool,
+      isRuledOut: Bool
+    ) {
+      self.certificate = certificate
+      self.isTrusted = isTrusted
+      self.number = number
+      self.isSigner = isSigner
+      self.isRoot = isRoot
+      self.isIdentified = isIdentified
+      self.isRuledOut = isRuledOut
+    }
+  }
+
+  /// A revocation list of an authority.
+  public struct List: Equatable, Sendable {
+    /// Its number in its file, from 1.
+    public var number: Int
+    /// Whether the authority's key made its signature.
+    public var isSigned: Bool
+    /// Whether it is for some certificates or reasons only, or has only what is new, by an
+    /// issuingDistributionPoint or a deltaCRLIndicator.
+    public var isPartial: Bool
+
+    /// A list.
+    public init(number: Int, isSigned: Bool, isPartial: Bool) {
+      self.number = number
+      self.isSigned = isSigned
+      self.isPartial = isPartial
+    }
   }
 }

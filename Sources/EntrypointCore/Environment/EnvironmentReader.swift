@@ -1,102 +1,84 @@
+import PatroniConfig
 import PostgresConfig
 
 /// Reads variables and collects everything that is wrong with them.
 struct EnvironmentReader {
   let environment: Environment
-  let surroundings: Surroundings
+  let podFiles: PodFiles
   private(set) var problems: [Problem] = []
+  /// How many faults left a setting without a value that can be meant.
+  private(set) var faults = 0
 
-  /// What became of reading a variable.
-  ///
-  /// A faulty one was reported, and nothing that depends on it is worth reporting, too.
-  enum Reading<Value> {
-    case unset
-    case value(Value)
-    case faulty
-
-    /// The value, or `fallback` when the variable is not set; nil when it is faulty.
-    func or(_ fallback: @autoclosure () -> Value) -> Value? {
-      switch self {
-      case .unset: fallback()
-      case .value(let value): value
-      case .faulty: nil
-      }
-    }
-
-    /// As `or`, for something that need not be there.
-    var optional: Value?? {
-      switch self {
-      case .unset: .some(nil)
-      case .value(let value): .some(value)
-      case .faulty: nil
-      }
-    }
-
-    func map<Other>(_ transform: (Value) -> Reading<Other>) -> Reading<Other> {
-      switch self {
-      case .unset: .unset
-      case .value(let value): transform(value)
-      case .faulty: .faulty
-      }
-    }
-  }
-
-  init(environment: Environment, surroundings: Surroundings) {
+  init(environment: Environment, podFiles: PodFiles) {
     self.environment = environment
-    self.surroundings = surroundings
+    self.podFiles = podFiles
   }
 
+  /// Reports under the name of the file that a variable's value was read from.
   mutating func report(_ problem: Problem) {
+    var problem = problem
+    problem.subject = environment.file(of: problem.subject) ?? problem.subject
     problems.append(problem)
   }
 
-  /// A text, from the variable or from its second name.
-  mutating func text(_ variable: EnvironmentVariable) -> Reading<String> {
-    let first = text(named: variable.name)
-    guard let alias = variable.alias else { return first }
-    let second = text(named: alias)
-    switch (first, second) {
-    case (.faulty, _), (_, .faulty): return .faulty
-    case (.unset, _): return second
-    case (_, .unset): return first
-    case (.value(let one), .value(let other)):
-      guard one != other else { return first }
-      report(
-        Problem(
-          variable.name,
-          "conflicts with \(alias)",
-          detail: "\(variable.name) is \(quoted(one)) and \(alias) is \(quoted(other)).",
-          hint: "Set one of them, or both to the same value."
-        )
-      )
-      return .faulty
-    }
+  /// Reports settings that exclude each other, so that what follows from them is not worth reporting.
+  mutating func reportContradiction(_ problem: Problem) {
+    report(problem)
+    faults += 1
   }
 
-  private mutating func text(named name: String) -> Reading<String> {
+  /// The source of a value that only stands in for a faulty one, which was reported.
+  mutating func fault(_ variable: EnvironmentVariable) -> Source { fault(variable.name) }
+
+  private mutating func fault(_ name: String) -> Source {
+    faults += 1
+    return .faulty(name)
+  }
+
+  /// A text, from the variable or from its second name.
+  mutating func text(_ variable: EnvironmentVariable) -> Sourced<String?> {
+    let first = text(named: variable.name, otherwise: .unset(variable.name))
+    guard let alias = variable.alias else { return first }
+    let second = text(named: alias, otherwise: .unset(variable.name))
+    if first.isFaulty || second.isFaulty { return first.isFaulty ? first : second }
+    guard let one = first.wrappedValue else { return second }
+    guard let other = second.wrappedValue, one != other else { return first }
+    report(
+      Problem(
+        variable.name,
+        "conflicts with \(alias)",
+        detail: "\(variable.name) is \(quoted(one)) and \(alias) is \(quoted(other)).",
+        hint: "Set one of them, or both to the same value."
+      )
+    )
+    return Sourced(nil, fault(variable))
+  }
+
+  private mutating func text(named name: String, otherwise unset: Source) -> Sourced<String?> {
     switch environment[name] {
-    case .unset: return .unset
-    case .text(let text): return .value(text)
+    case .unset: return Sourced(nil, unset)
+    case .text(let text): return Sourced(text, environment.source(of: name))
     case .empty:
       report(Problem(name, "is empty", hint: "Give it a value, or remove it from the pod."))
-      return .faulty
+    case .faulty(let problem): report(problem)
     case .notUTF8(let bytes):
       report(
         Problem(
           name,
           "is not valid UTF-8",
           detail: isSecret(name)
-            ? "The value is a secret and not shown." : "It is \(quoted(bytes)).",
+            ? "The value is secret and not shown." : "It is \(quoted(bytes)).",
           hint: "Encode the value in UTF-8."
         )
       )
-      return .faulty
     }
+    return Sourced(nil, fault(name))
   }
 
   /// A variable that is Patroni's own business: an empty one counts as not set, as it does there.
-  mutating func passedText(_ name: String) -> Reading<String> {
-    environment[name] == .empty ? .unset : text(named: name)
+  mutating func passedText(_ name: String) -> Sourced<String?> {
+    let unset = Source.unset(name)
+    return environment[name] == .empty ? Sourced(nil, unset) : text(named: name, otherwise: unset)
   }
 
   private func isSecret(_ name: String) -> Bool {
@@ -104,47 +86,56 @@ struct EnvironmentReader {
   }
 
   /// A text that must be there.
-  mutating func required(_ variable: EnvironmentVariable, hint: String) -> String? {
-    switch text(variable) {
-    case .value(let text): return text
-    case .faulty: return nil
-    case .unset:
-      let also = variable.alias.map { " and \($0) is not, either" } ?? ""
-      report(Problem(variable.name, "is not set\(also)", hint: hint))
-      return nil
-    }
+  mutating func required(_ variable: EnvironmentVariable, hint: String) -> Sourced<String?> {
+    let text = text(variable)
+    guard case .unset = text.source else { return text }
+    let also = variable.alias.map { ", and neither is \($0)" } ?? ""
+    report(Problem(variable.name, "is not set\(also)", hint: hint))
+    return Sourced(nil, fault(variable))
   }
 
   /// A value made from a text; `expectation` is the sentence that says what would be right.
-  mutating func value<Value>(
+  mutating func value<Value: Sendable>(
     _ variable: EnvironmentVariable,
     expectation: String,
     hint: String? = nil,
     parse: (String) -> Value?
-  ) -> Reading<Value> {
-    text(variable).map { text in
-      if let value = parse(text) { return .value(value) }
-      reportInvalid(variable, text, expectation: expectation, hint: hint)
-      return .faulty
-    }
+  ) -> Sourced<Value?> {
+    let text = text(variable)
+    return value(of: text, variable, expectation: expectation, hint: hint, parse: parse)
   }
 
-  /// One of a few words.
-  mutating func choice<Value: CaseIterable & RawRepresentable<String>>(
+  /// A value made from what was read of a variable.
+  mutating func value<Value: Sendable>(
+    of text: Sourced<String?>,
     _ variable: EnvironmentVariable,
-    of type: Value.Type = Value.self
-  ) -> Reading<Value> {
-    text(variable).map { text in
-      if let value = Value(rawValue: text) { return .value(value) }
-      let words = Value.allCases.map { $0.rawValue }
-      reportInvalid(
-        variable,
-        text,
-        expectation: "Accepted values are \(words.joined(separator: ", ")).",
-        hint: nearest(to: text, among: words).map { "Set \(variable.name)=\($0)." }
-      )
-      return .faulty
-    }
+    expectation: String,
+    hint: String? = nil,
+    parse: (String) -> Value?
+  ) -> Sourced<Value?> {
+    guard let word = text.wrappedValue else { return Sourced(nil, text.source) }
+    if let value = parse(word) { return Sourced(value, text.source) }
+    reportInvalid(variable, word, expectation: expectation, hint: hint)
+    return Sourced(nil, fault(variable))
+  }
+
+  /// One of a few words, which `expectation` lists when they do not list themselves well.
+  mutating func choice<Value: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ variable: EnvironmentVariable,
+    of type: Value.Type = Value.self,
+    expectation: String? = nil
+  ) -> Sourced<Value?> {
+    let text = text(variable)
+    guard let word = text.wrappedValue else { return Sourced(nil, text.source) }
+    if let value = Value(rawValue: word) { return Sourced(value, text.source) }
+    let words = Value.allCases.map { $0.rawValue }
+    reportInvalid(
+      variable,
+      word,
+      expectation: expectation ?? "Accepted values are \(words.joined(separator: ", ")).",
+      hint: nearest(to: word, among: words).map { "Set \(variable.name)=\($0)." }
+    )
+    return Sourced(nil, fault(variable))
   }
 
   mutating func reportInvalid(
@@ -153,8 +144,14 @@ struct EnvironmentReader {
     expectation: String,
     hint: String?
   ) {
+    let reference = UnexpandedReference.first(in: text)
     report(
-      Problem(nameInUse(variable), "invalid value \(quoted(text))", detail: expectation, hint: hint)
+      Problem(
+        nameInUse(variable),
+        "invalid value \(quoted(text))",
+        detail: expectation,
+        hint: reference.map { UnexpandedReference.hint(for: $0) } ?? hint
+      )
     )
   }
 
@@ -167,54 +164,58 @@ struct EnvironmentReader {
   /// A secret, from the variable or from the file that `NAME_FILE` names.
   ///
   /// No line break: `initdb` reads one line of its password file, and a `.pgpass` entry is one.
-  mutating func secret(_ variable: EnvironmentVariable) -> Reading<Secret> {
+  mutating func secret(_ variable: EnvironmentVariable) -> Sourced<Secret?> {
     let direct = text(variable)
-    let path = text(named: variable.fileName)
-    let reading: Reading<String>
-    let subject: String
-    switch (direct, path) {
-    case (.faulty, _), (_, .faulty): return .faulty
-    case (.unset, .unset): return .unset
-    case (.value, .value):
+    let path = text(named: variable.fileName, otherwise: .unset(variable.name))
+    if direct.isFaulty || path.isFaulty { return Sourced(nil, fault(variable)) }
+    if direct.wrappedValue != nil, path.wrappedValue != nil {
+      report(
+        Problem(variable.name, "conflicts with \(variable.fileName)", hint: "Set one of them.")
+      )
+      return Sourced(nil, fault(variable))
+    }
+    let (subject, source, text): (String, Source, String?)
+    if let path = path.wrappedValue {
+      (subject, source) = (variable.fileName, environment.source(of: variable.fileName))
+      text = secretFile(path, variable)
+      if text == nil { return Sourced(nil, fault(variable)) }
+    } else {
+      (subject, source, text) = (variable.name, direct.source, direct.wrappedValue)
+    }
+    guard let text else { return Sourced(nil, source) }
+    guard !text.utf8.contains(where: { $0 == 0x0a || $0 == 0x0d || $0 == 0 }) else {
       report(
         Problem(
-          variable.name,
-          "conflicts with \(variable.fileName)",
-          hint: "Set one of them."
+          subject,
+          "contains a line break",
+          detail: "initdb and .pgpass read a password from one line, so it would be truncated.",
+          hint: "Choose a secret without line breaks."
         )
       )
-      return .faulty
-    case (.value, .unset): (reading, subject) = (direct, variable.name)
-    case (.unset, .value(let path)):
-      (reading, subject) = (secretFile(path, variable), variable.fileName)
+      return Sourced(nil, fault(variable))
     }
-    return reading.map { text in
-      guard !text.utf8.contains(where: { $0 == 0x0a || $0 == 0x0d || $0 == 0 }) else {
-        report(
-          Problem(
-            subject,
-            "contains a line break",
-            detail: "initdb and .pgpass hold a password on one line, so it would be cut off.",
-            hint: "Choose a secret without line breaks."
-          )
+    guard !text.utf8.starts(with: [0xef, 0xbb, 0xbf]) else {
+      report(
+        Problem(
+          subject,
+          "begins with a byte order mark",
+          detail: "It would become part of the secret.",
+          hint: "Save it as UTF-8 without one: sed -i '1s/^\\xef\\xbb\\xbf//' FILE"
         )
-        return .faulty
-      }
-      return .value(Secret(text))
+      )
+      return Sourced(nil, fault(variable))
     }
+    return Sourced(Secret(text), source)
   }
 
-  private mutating func secretFile(
-    _ path: String,
-    _ variable: EnvironmentVariable
-  ) -> Reading<String> {
-    guard let bytes = content(of: path, for: variable.fileName) else { return .faulty }
+  private mutating func secretFile(_ path: String, _ variable: EnvironmentVariable) -> String? {
+    guard let bytes = content(of: path, for: variable.fileName) else { return nil }
     var line = bytes[...]
     if line.last == 0x0a { line = line.dropLast() }
     if line.last == 0x0d { line = line.dropLast() }
     guard !line.isEmpty else {
       report(Problem(variable.fileName, "file \(quoted(path)) is empty"))
-      return .faulty
+      return nil
     }
     guard let text = String(validating: line, as: UTF8.self) else {
       report(
@@ -224,40 +225,72 @@ struct EnvironmentReader {
           hint: "Encode the secret in UTF-8."
         )
       )
-      return .faulty
+      return nil
     }
-    return .value(text)
+    return text
   }
 
   /// The content of a gathered file; reports under `subject` when there is none.
   mutating func content(of path: String, for subject: String) -> [UInt8]? {
-    switch surroundings.files[path] {
-    case .content(let bytes): return bytes
+    if let problem = unreadable(path, for: subject) { report(problem) }
+    guard case .content(let bytes) = podFiles.contents[path] else { return nil }
+    return bytes
+  }
+
+  /// Why a gathered file has no content, as a problem of `subject`.
+  func unreadable(_ path: String, for subject: String) -> Problem? {
+    switch podFiles.contents[path] {
+    case .content, .pem: nil
     case .absent(let reason), .failed(let reason):
-      report(Problem(subject, "could not read file \(quoted(path)): \(reason)"))
+      Problem(subject, "could not read file \(quoted(path)): \(reason)")
+    case .nowhere(let reason):
+      Problem(
+        subject,
+        "could not read the file that it names: \(reason)",
+        detail: "The value is not shown because it may be the secret itself.",
+        hint: "Set it to the absolute path of a file that is mounted."
+      )
     case .tooLong(let limit):
-      report(Problem(subject, "file \(quoted(path)) is longer than \(limit >> 20) MB"))
+      Problem(subject, "file \(quoted(path)) is longer than \(limit >> 20) MB")
     case .directory:
-      report(Problem(subject, "could not read file \(quoted(path)): Is a directory"))
-    case nil:
-      report(Problem(subject, "could not read file \(quoted(path))"))
+      Problem(subject, "could not read file \(quoted(path)): Is a directory")
+    case nil: Problem(subject, "could not read file \(quoted(path))")
     }
-    return nil
   }
 
   /// An absolute path.
-  mutating func path(_ variable: EnvironmentVariable) -> Reading<String> {
-    value(variable, expectation: "It must be an absolute path without control characters.") {
-      $0.hasPrefix("/") && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7f } ? $0 : nil
+  mutating func path(_ variable: EnvironmentVariable) -> Sourced<String?> {
+    let expectation = "It must be an absolute path without control characters."
+    let text = text(variable)
+    guard let path = text.wrappedValue else { return text }
+    let isOneLine = !path.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+    if path.hasPrefix("/"), isOneLine { return text }
+    if variable.mayHoldSecret {
+      report(
+        Problem(
+          nameInUse(variable),
+          "is not the path of a file",
+          detail: expectation
+            + " The value is not shown because it may be the content of the file."
+        )
+      )
+    } else {
+      reportInvalid(variable, path, expectation: expectation, hint: nil)
     }
+    return Sourced(nil, fault(variable))
   }
 
   /// A role's name.
-  mutating func role(_ variable: EnvironmentVariable, version: PostgresVersion) -> Reading<RoleName>
-  {
-    text(variable).map {
-      roleName($0, of: variable, version: version).map { .value($0) } ?? .faulty
+  mutating func role(
+    _ variable: EnvironmentVariable,
+    version: PostgresVersion
+  ) -> Sourced<RoleName?> {
+    let text = text(variable)
+    guard let name = text.wrappedValue else { return Sourced(nil, text.source) }
+    guard let role = roleName(name, of: variable, version: version) else {
+      return Sourced(nil, fault(variable))
     }
+    return Sourced(role, text.source)
   }
 
   /// Checks one role name of a variable, and reports what is wrong with it.
@@ -285,8 +318,8 @@ extension RoleName.Fault {
   fileprivate var sentence: String {
     switch self {
     case .tooLong(let bytes):
-      "A role name holds at most \(RoleName.longestName) bytes; this one has \(bytes)."
-    case .controlCharacter: "A role name with a control character cannot stand in pg_hba.conf."
+      "A role name has at most \(RoleName.longestName) bytes; this one has \(bytes)."
+    case .controlCharacter: "A role name with a control character cannot be written to pg_hba.conf."
     case .reserved: "PostgreSQL reserves the names public, none and pg_…."
     case .readAsPattern:
       "PostgreSQL 16 and later read a name that begins with a slash as a regular expression."

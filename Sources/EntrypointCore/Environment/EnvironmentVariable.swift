@@ -1,19 +1,20 @@
 /// A variable that the program reads: its names, and what the person who sets it must know.
 ///
-/// `--help`, the README's table and the messages are made from these definitions.
+/// `--help`, the table of docs/REFERENCE.md and the messages are made from these definitions.
 public struct EnvironmentVariable: Sendable {
   /// What a variable is about; the order is the order of `--help`.
   public enum Section: String, CaseIterable, Sendable {
     case pod = "The pod"
     case cluster = "The cluster"
     case tls = "TLS"
-    case nodes = "Nodes among themselves"
-    case clients = "Everybody else"
+    case nodes = "Connections between nodes"
+    case clients = "Clients"
     case roles = "Roles"
     case restapi = "Patroni's REST API"
-    case places = "Places and versions"
+    case server = "The server"
     case store = "The configuration store"
     case own = "The operator's own settings"
+    case files = "Settings in files"
   }
 
   /// Patroni's or libpq's own name, where they have one.
@@ -28,6 +29,8 @@ public struct EnvironmentVariable: Sendable {
   public let summary: String
   /// Whether its value is never shown, and `NAME_FILE` may name a file that holds it.
   public let isSecret: Bool
+  /// Whether a new value takes effect while Patroni runs.
+  public let isLive: Bool
 
   init(
     _ name: String,
@@ -35,7 +38,8 @@ public struct EnvironmentVariable: Sendable {
     _ section: Section,
     default fallback: String,
     _ summary: String,
-    isSecret: Bool = false
+    isSecret: Bool = false,
+    isLive: Bool = false
   ) {
     self.name = name
     self.alias = alias
@@ -43,6 +47,7 @@ public struct EnvironmentVariable: Sendable {
     self.fallback = fallback
     self.summary = summary
     self.isSecret = isSecret
+    self.isLive = isLive
   }
 
   /// The variable that names a file with the secret in it.
@@ -53,8 +58,20 @@ public struct EnvironmentVariable: Sendable {
     _ name: String,
     _ section: Section,
     default fallback: String = "none",
-    _ summary: String
+    _ summary: String,
+    isLive: Bool = false
   ) -> EnvironmentVariable {
-    EnvironmentVariable(name, section, default: fallback, summary, isSecret: true)
+    EnvironmentVariable(name, section, default: fallback, summary, isSecret: true, isLive: isLive)
+  }
+
+  /// Every name by which a value can be given: its own, the second one, and the one for a file.
+  var allNames: [String] { [name] + [alias, isSecret ? fileName : nil].compactMap { $0 } }
+
+  /// Whether its value holds a secret, or names a file that does and may hold its content by mistake.
+  var mayHoldSecret: Bool {
+    isSecret
+      || [Self.sslKey, .nodePassfile, .configuration, .configurationFile].contains {
+        $0.name == name
+      }
   }
 }

@@ -69,13 +69,14 @@ extension EnvironmentVariable {
     alias: "SSL_MODE",
     .tls,
     default: "`prefer`",
-    "disable, allow, prefer, require, verify-ca or verify-full"
+    "disable, allow, prefer, require, verify-ca or verify-full",
+    isLive: true
   )
   static let sslRootCert = EnvironmentVariable(
     "PGSSLROOTCERT",
     .tls,
-    default: "`/etc/ssl/certs/postgresql/ca.crt`",
-    "certificate authorities that node certificates come from"
+    default: "`ca.crt` beside the other two, or in `/etc/ssl/certs/postgresql`",
+    "certificates of the certificate authorities (CAs) that sign node certificates"
   )
   static let sslCert = EnvironmentVariable(
     "PGSSLCERT",
@@ -100,14 +101,15 @@ extension EnvironmentVariable {
     "PGCHANNELBINDING",
     .tls,
     default: "`prefer`",
-    "prefer or disable: whether a login by password proves that it is on the same TLS connection as "
-      + "the server; nodes need disable with a certificate that an Ed25519 or Ed448 key signed"
+    "prefer or disable: SCRAM channel binding, which ties a password login to its TLS "
+      + "connection; nodes need disable with a certificate that an Ed25519 or Ed448 key signed",
+    isLive: true
   )
   static let certificateReload = EnvironmentVariable(
     "CERTIFICATE_RELOAD",
     .tls,
     default: "`on` with verify-ca and verify-full, else `off`",
-    "on: new certificates are checked and taken into use without a restart"
+    "on: new certificates are checked and used without a restart"
   )
 
   static let nodeAuth = EnvironmentVariable(
@@ -115,47 +117,56 @@ extension EnvironmentVariable {
     .nodes,
     default: "`cert` with verify-ca and verify-full, else `scram-sha-256`",
     "how nodes log in to each other: cert (needs require, verify-ca or verify-full), "
-      + "scram-sha-256, md5, or trust (needs NODE_ADDRESSES)"
+      + "scram-sha-256, md5, or trust (needs NODE_ADDRESSES); for a change from one to another, "
+      + "certificates and passwords, such as `scram-sha-256,cert`: servers ask for the first, "
+      + "and nodes can present both",
+    isLive: true
   )
   static let nodeAddresses = EnvironmentVariable(
     "NODE_ADDRESSES",
     .nodes,
     default: "`all`",
     "where nodes connect from: CIDRs, host names, `.suffix`, or `/N` for the pod IP's own network "
-      + "of that length; separated by commas or spaces"
+      + "of that length; separated by commas or spaces",
+    isLive: true
   )
   static let nodeCertNames = EnvironmentVariable(
     "NODE_CERT_NAMES",
     .nodes,
     default: "the CN of the mounted certificate, else `*.SCOPE.NAMESPACE.svc.DOMAIN`",
-    "certificate CNs that count as a node, separated by commas; or one regular expression after a "
-      + "slash, as pg_ident.conf takes it"
+    "certificate CNs of nodes, separated by commas; or one regular expression after a slash, as "
+      + "in pg_ident.conf",
+    isLive: true
   )
   static let nodeAppRoles = EnvironmentVariable(
     "NODE_APP_ROLES",
     .nodes,
     default: "none",
-    "roles that run distributed queries, separated by commas; for PostgreSQL before 16"
+    "roles that run distributed queries, separated by commas; for PostgreSQL before 16",
+    isLive: true
   )
   static let nodePassfile = EnvironmentVariable(
     "NODE_PASSFILE",
     .nodes,
     default: "none",
-    "with password methods: a file in .pgpass format for the roles that run distributed queries; "
-      + "copied to $HOME/.pgpass"
+    "file in .pgpass format with the passwords of the roles that run distributed queries; copied "
+      + "to $HOME/.pgpass",
+    isLive: true
   )
 
   static let clientAuth = EnvironmentVariable(
     "CLIENT_AUTH",
     .clients,
     default: "`md5`",
-    "scram-sha-256, md5 (takes both kinds of stored password), cert (CN = role name) or none"
+    "scram-sha-256, md5 (accepts both kinds of stored password), cert (CN = role name) or none",
+    isLive: true
   )
   static let clientCert = EnvironmentVariable(
     "CLIENT_CERT",
     .clients,
     default: "none",
-    "verify-ca or verify-full: a client certificate on top of the password"
+    "verify-ca or verify-full: a client certificate in addition to the password",
+    isLive: true
   )
 
   static let superuserName = EnvironmentVariable(
@@ -167,7 +178,9 @@ extension EnvironmentVariable {
   static let superuserPassword = EnvironmentVariable.secret(
     "PATRONI_SUPERUSER_PASSWORD",
     .roles,
-    "its password; needed with NODE_AUTH=scram-sha-256 and md5, left out with cert"
+    "its password; required with NODE_AUTH=scram-sha-256 and md5, also in combination with cert; "
+      + "left out with cert alone",
+    isLive: true
   )
   static let replicationName = EnvironmentVariable(
     "PATRONI_REPLICATION_USERNAME",
@@ -178,25 +191,28 @@ extension EnvironmentVariable {
   static let replicationPassword = EnvironmentVariable.secret(
     "PATRONI_REPLICATION_PASSWORD",
     .roles,
-    "its password; with NODE_AUTH=cert the role then logs in by CLIENT_AUTH's method"
+    "its password; with NODE_AUTH=cert alone the role then logs in by CLIENT_AUTH's method",
+    isLive: true
   )
   static let rewindName = EnvironmentVariable(
     "PATRONI_REWIND_USERNAME",
     .roles,
-    default: "the superuser rewinds",
+    default: "the superuser",
     "the role of pg_rewind"
   )
   static let rewindPassword = EnvironmentVariable.secret(
     "PATRONI_REWIND_PASSWORD",
     .roles,
-    "its password, as for replication"
+    "its password, as for replication",
+    isLive: true
   )
 
   static let restapiTLS = EnvironmentVariable(
     "RESTAPI_TLS",
     .restapi,
     default: "`off`",
-    "on: HTTPS with the node's certificate; changes then need a client certificate"
+    "on: HTTPS with the node's certificate; changes then need a client certificate",
+    isLive: true
   )
   static let restapiListen = EnvironmentVariable(
     "PATRONI_RESTAPI_LISTEN",
@@ -207,80 +223,86 @@ extension EnvironmentVariable {
   static let restapiConnectAddress = EnvironmentVariable(
     "PATRONI_RESTAPI_CONNECT_ADDRESS",
     .restapi,
-    default: "as CONNECT_BY says",
-    "address and port that others use"
+    default: "from CONNECT_BY",
+    "address and port that others connect to"
   )
   static let restapiUsername = EnvironmentVariable(
     "PATRONI_RESTAPI_USERNAME",
     .restapi,
     default: "none",
-    "name for HTTP basic authentication"
+    "user name for HTTP basic authentication",
+    isLive: true
   )
   static let restapiPassword = EnvironmentVariable.secret(
     "PATRONI_RESTAPI_PASSWORD",
     .restapi,
-    "its password"
+    "its password",
+    isLive: true
   )
   static let ctlUsername = EnvironmentVariable(
     "PATRONI_CTL_USERNAME",
     .restapi,
     default: "as for the REST API",
-    "name that patronictl gives"
+    "user name that patronictl sends",
+    isLive: true
   )
   static let ctlPassword = EnvironmentVariable.secret(
     "PATRONI_CTL_PASSWORD",
     .restapi,
     default: "as for the REST API",
-    "its password"
+    "its password",
+    isLive: true
   )
 
   static let dataDirectory = EnvironmentVariable(
     "PATRONI_POSTGRESQL_DATA_DIR",
-    .places,
+    .server,
     default: "`/home/postgres/pgdata/pgroot/data`",
     "data directory"
   )
   static let postgresqlListen = EnvironmentVariable(
     "PATRONI_POSTGRESQL_LISTEN",
-    .places,
+    .server,
     default: "`*:5432`",
     "addresses and port to listen on"
   )
   static let postgresqlConnectAddress = EnvironmentVariable(
     "PATRONI_POSTGRESQL_CONNECT_ADDRESS",
-    .places,
-    default: "as CONNECT_BY says",
-    "address and port that others use"
+    .server,
+    default: "from CONNECT_BY",
+    "address and port that others connect to"
   )
   static let unixSocketDirectory = EnvironmentVariable(
     "UNIX_SOCKET_DIRECTORY",
-    .places,
+    .server,
     default: "`/var/run/postgresql`",
     "directory of the server's socket"
   )
   static let pgMajor = EnvironmentVariable(
     "PG_MAJOR",
-    .places,
+    .server,
     default: "15",
     "PostgreSQL's major version, 13 to 18; the image sets it"
   )
 
   static let citusVersion = EnvironmentVariable(
     "CITUS_VERSION",
-    .places,
+    .server,
     default: "not known",
-    "version of Citus, such as 13.2; decides which keywords citus.node_conninfo takes"
+    "version of Citus, such as 13.2; decides which keywords citus.node_conninfo accepts"
   )
 
   static let etcdPassword = EnvironmentVariable.secret(
     "PATRONI_ETCD_PASSWORD",
     .store,
-    "password for etcd, version 2 protocol"
+    "password for etcd, version 2 protocol",
+    isLive: true
   )
   static let etcd3Password = EnvironmentVariable.secret(
     "PATRONI_ETCD3_PASSWORD",
     .store,
-    "password for etcd, version 3 protocol"
+    "password for etcd, version 3 protocol",
+    isLive: true
   )
   static let raftPassword = EnvironmentVariable.secret(
     "PATRONI_RAFT_PASSWORD",
@@ -290,7 +312,8 @@ extension EnvironmentVariable {
   static let consulToken = EnvironmentVariable.secret(
     "PATRONI_CONSUL_TOKEN",
     .store,
-    "token for Consul"
+    "token for Consul",
+    isLive: true
   )
   static let zookeeperKeyPassword = EnvironmentVariable.secret(
     "PATRONI_ZOOKEEPER_KEY_PASSWORD",
@@ -308,14 +331,30 @@ extension EnvironmentVariable {
     "PATRONI_CONFIGURATION",
     .own,
     default: "none",
-    "YAML that is merged into patroni.yml"
+    "YAML that is merged into patroni.yml",
+    isLive: true
   )
   static let configurationFile = EnvironmentVariable(
     "PATRONI_CONFIGURATION_FILE",
     .own,
     default: "none",
     "instead of it: a file, or a directory whose .yml and .yaml files are merged in the order of "
-      + "their names"
+      + "their names",
+    isLive: true
+  )
+
+  static let settingsDirectory = EnvironmentVariable(
+    "SETTINGS_DIRECTORY",
+    .files,
+    default: "`/etc/entrypoint/settings`, where it exists",
+    "directory with a file for each variable, named after it, whose content is the value; such "
+      + "as a mounted ConfigMap or Secret"
+  )
+  static let settingsReload = EnvironmentVariable(
+    "SETTINGS_RELOAD",
+    .files,
+    default: "`on` where settings come from files, else `off`",
+    "on: live variables take effect without a restart when their files change"
   )
 
   /// Every variable, in the order of `--help`.
@@ -334,6 +373,7 @@ extension EnvironmentVariable {
     etcdPassword, etcd3Password, raftPassword, consulToken, zookeeperKeyPassword,
     zookeeperAuthData,
     configuration, configurationFile,
+    settingsDirectory, settingsReload,
   ]
 
   /// Those whose value is never shown.

@@ -14,59 +14,52 @@ struct Overrides: Sendable {
   /// Where that stands.
   var nodeKeywordsOrigin: YAMLOrigin?
 
-  /// Facts that decide what is right.
-  struct Context {
-    var version: PostgresVersion
-    var citusVersion: CitusVersion?
-    var mode: SSLMode?
-    /// The store that the environment chooses.
-    var store: ConfigurationStore.Kind?
-    /// Whether the member belongs to a Citus cluster; nil when that could not be found out.
-    var isCitus: Bool?
-    /// Whether the cluster was made before, so that `bootstrap.dcs` is not read any more.
-    var hasData: Bool
-    var environment: Environment
-  }
-
-  /// Reads PATRONI_CONFIGURATION or PATRONI_CONFIGURATION_FILE, and reports all that is wrong.
-  static func read(from reader: inout EnvironmentReader, _ context: Context) -> Overrides {
-    var checker = OverridesChecker(context)
-    for document in documents(from: &reader) { checker.add(document) }
+  /// Reads PATRONI_CONFIGURATION or PATRONI_CONFIGURATION_FILE, and reports all that is wrong with what
+  /// it says beside `settings`.
+  static func read(from reader: inout EnvironmentReader, _ settings: Settings) -> Overrides {
+    let citusVersion = reader.citusVersion()
+    let documents = documents(from: &reader)
+    if documents.isEmpty { return Overrides() }
+    let versionFile = PodFiles.versionFile(for: reader.environment)
+    var checker = OverridesChecker(
+      settings,
+      citusVersion: citusVersion,
+      hasData: reader.podFiles.existing.contains(versionFile),
+      reader.environment
+    )
+    for document in documents { checker.add(document) }
     checker.finish()
     for problem in checker.problems { reader.report(problem) }
     return checker.result
   }
 
   private static func documents(from reader: inout EnvironmentReader) -> [YAMLMapping] {
-    let (text, path) = (reader.text(.configuration), reader.path(.configurationFile))
-    switch (text, path) {
-    case (.value, .value):
+    let text = reader.text(.configuration).wrappedValue
+    let path = reader.path(.configurationFile).wrappedValue
+    let variable = EnvironmentVariable.configuration.name
+    if text != nil, path != nil {
       reader.report(
-        Problem(
-          EnvironmentVariable.configuration.name,
-          "conflicts with PATRONI_CONFIGURATION_FILE",
-          hint: "Set one of them."
-        )
+        Problem(variable, "conflicts with PATRONI_CONFIGURATION_FILE", hint: "Set one of them.")
       )
       return []
-    case (.value(let text), _):
-      let name = EnvironmentVariable.configuration.name
+    }
+    if let text {
+      let name = reader.environment.file(of: variable) ?? variable
       return document(Array(text.utf8), name, &reader).map { [$0] } ?? []
-    case (_, .value(let path)):
-      let paths = paths(path, reader.surroundings)
-      if paths.isEmpty { reader.report(.nothingToRead(path)) }
-      return paths.compactMap { path in
-        reader.content(of: path, for: EnvironmentVariable.configurationFile.name)
-          .flatMap { document($0, path, &reader) }
-      }
-    default: return []
+    }
+    guard let path else { return [] }
+    let paths = paths(path, reader.podFiles)
+    if paths.isEmpty { reader.report(.nothingToRead(path)) }
+    return paths.compactMap { path in
+      reader.content(of: path, for: EnvironmentVariable.configurationFile.name)
+        .flatMap { document($0, path, &reader) }
     }
   }
 
   /// The file, or the files of the directory.
-  private static func paths(_ path: String, _ surroundings: Surroundings) -> [String] {
-    guard case .directory(let names) = surroundings.files[path] else { return [path] }
-    return names.filter { Surroundings.isConfigurationName($0) }.sorted().map { "\(path)/\($0)" }
+  private static func paths(_ path: String, _ podFiles: PodFiles) -> [String] {
+    guard case .directory(let names) = podFiles.contents[path] else { return [path] }
+    return names.filter { PodFiles.isConfigurationName($0) }.sorted().map { "\(path)/\($0)" }
   }
 
   private static func document(
@@ -74,11 +67,11 @@ struct Overrides: Sendable {
     _ name: String,
     _ reader: inout EnvironmentReader
   ) -> YAMLMapping? {
-    let outcome = YAMLParser.parse(bytes, document: name)
-    for fault in outcome.faults {
+    let reading = YAMLParser.parse(bytes, document: name)
+    for fault in reading.faults {
       reader.report(Problem(fault.origin.description, fault.message, detail: fault.detail))
     }
-    switch outcome.root?.content {
+    switch reading.root?.content {
     case .mapping(let mapping): return mapping
     case .plain(_, .null), nil: return nil
     default:

@@ -4,7 +4,20 @@ import PostgresConfig
 // The operator's server parameters: in the local section, in the dynamic one, or in
 // citus.node_conninfo.
 extension OverridesChecker {
-  mutating func parameters(_ mapping: YAMLMapping, isDynamic: Bool) -> YAMLMapping {
+  /// Parameters that count in the dynamic configuration only, the same on all members.
+  ///
+  /// See <https://patroni.readthedocs.io/en/latest/patroni_configuration.html>.
+  private static let dynamicParameterNames: Set<String> = [
+    "max_connections", "max_locks_per_transaction", "max_worker_processes",
+    "max_prepared_transactions", "wal_level", "track_commit_timestamp", "max_wal_senders",
+    "max_replication_slots", "wal_keep_segments", "wal_keep_size", "wal_log_hints",
+  ]
+
+  mutating func parameters(
+    _ mapping: YAMLMapping,
+    beside ours: YAMLMapping?,
+    isDynamic: Bool
+  ) -> YAMLMapping {
     var kept = YAMLMapping()
     var seen: Set<String> = []
     for entry in mapping.entries {
@@ -12,21 +25,23 @@ extension OverridesChecker {
       let name = entry.key.lowercased()
       let lower = YAMLMapping.Entry(key: name, value: entry.value, origin: entry.origin)
       guard isParameterName(name) else {
-        report(entry.origin, "\(quoted(entry.key)) is no name of a parameter")
+        report(entry.origin, "\(quoted(entry.key)) is not a parameter name")
         continue
       }
       guard seen.insert(name).inserted else {
-        report(entry.origin, "parameter \(name) stands twice, in upper and lower case")
+        report(entry.origin, "parameter \(name) is set twice, in upper and lower case")
         continue
       }
       if name == "citus.node_conninfo" {
         nodeConnection(lower, isDynamic: isDynamic)
-      } else if let key = MandatoryKey.at("postgresql.parameters.\(name)") {
-        reportMandatory(key, "parameter \(name)", entry.origin)
+      } else if let setting = ours?.setting(name), setting.refuses(entry.value) {
+        judge(entry, beside: setting, "parameter \(name)")
+      } else if !isDynamic && entry.value.isNull && ours?[name] != nil {
+        kept.append(lower)
       } else if isParameterValue(entry.value, name) {
         let value = node(lower.value, key: name, path: "parameter \(name)", depth: Self.deepestKey)
         let entry = YAMLMapping.Entry(key: name, value: value, origin: entry.origin)
-        if !isDynamic, DynamicParameters.names.contains(name) {
+        if !isDynamic, Self.dynamicParameterNames.contains(name) {
           dynamicParameters.append(entry)
         } else {
           kept.append(entry)
@@ -56,10 +71,10 @@ extension OverridesChecker {
       report(
         node.origin,
         "parameter \(name) holds a line break or another control character",
-        detail: "It cannot stand in postgresql.conf."
+        detail: "It cannot be written to postgresql.conf."
       )
     case .plain(_, .integer), .plain(_, .float), .plain(_, .boolean): return true
-    default: report(node.origin, "parameter \(name) is neither a text, a number nor a truth value")
+    default: report(node.origin, "parameter \(name) is neither text, a number nor a Boolean")
     }
     return false
   }
@@ -74,10 +89,10 @@ extension OverridesChecker {
       return
     }
     guard case .string(let text) = entry.value.content else {
-      report(entry.value.origin, "citus.node_conninfo is not a text")
+      report(entry.value.origin, "citus.node_conninfo is not text")
       return
     }
-    guard context.isCitus != false else {
+    guard settings.cluster.citus != nil else {
       report(
         entry.origin,
         "citus.node_conninfo needs Citus",
@@ -85,21 +100,7 @@ extension OverridesChecker {
       )
       return
     }
-    do throws(NodeConnectionFault) {
-      result.nodeKeywords = try NodeConnectionAdditions.read(
-        text,
-        version: context.version,
-        citus: context.citusVersion
-      )
-      result.nodeKeywordsOrigin = entry.value.origin
-    } catch {
-      report(
-        entry.value.origin,
-        "citus.node_conninfo: \(error.message)",
-        detail: error.detail,
-        hint: error.hint
-      )
-    }
+    addNodeKeywords(text, entry.value.origin)
   }
 
   /// Puts what was gathered from all documents where it belongs.
@@ -109,10 +110,11 @@ extension OverridesChecker {
       report(
         origin,
         "record needs parameter oauth_validator_libraries",
-        detail: "Without it PostgreSQL refuses the whole file.",
+        detail: "Without it, PostgreSQL rejects the whole file.",
         hint: "Set it in postgresql.parameters."
       )
     }
+    checkOutputPlugins()
     guard !dynamicParameters.isEmpty else { return }
     var changes = YAMLMapping()
     let present = result.document["bootstrap"]?["dcs"]?["postgresql"]?["parameters"]
@@ -120,16 +122,14 @@ extension OverridesChecker {
       if present?[entry.key] != nil {
         report(
           entry.origin,
-          "parameter \(entry.key) stands in bootstrap.dcs, too",
+          "parameter \(entry.key) is also set in bootstrap.dcs",
           hint: "Remove one of them."
         )
       }
       changes[entry.key] = entry.value
     }
-    result.document = result.document.merged(
-      with: .nested(["bootstrap", "dcs", "postgresql", "parameters"], changes)
-    )
-    if context.hasData { reportDynamicParameters(changes) }
+    result.document.merge(.nested(["bootstrap", "dcs", "postgresql", "parameters"], changes))
+    if hasData { reportDynamicParameters(changes) }
   }
 
   private mutating func reportDynamicParameters(_ changes: YAMLMapping) {
@@ -138,8 +138,9 @@ extension OverridesChecker {
     }
     report(
       changes.entries.first?.value.origin,
-      "the cluster keeps its own value of \(changes.entries.map { $0.key }.joined(separator: ", "))",
-      detail: "Members share it, and Patroni reads bootstrap.dcs only when the cluster is made.",
+      "the cluster keeps its own value of "
+        + "\(changes.entries.map { $0.key }.joined(separator: ", "))",
+      detail: "Members share it, and Patroni reads bootstrap.dcs only when it creates the cluster.",
       hint: "To change it, run: patronictl edit-config \(options.joined(separator: " "))",
       as: .note
     )

@@ -3,28 +3,49 @@ import PostgresConfig
 
 /// Goes through the operator's documents, keeps what may be merged, and reports the rest.
 struct OverridesChecker {
-  let context: Overrides.Context
+  let settings: Settings
+  let citusVersion: CitusVersion?
+  /// Whether the cluster was made before, so that `bootstrap.dcs` is not read any more.
+  let hasData: Bool
+  let environment: Environment
+  /// What the program itself says.
+  let ours: YAMLMapping
   private(set) var problems: [Problem] = []
   var result = Overrides()
   /// Parameters that were written into the local section and count in the dynamic one only.
   var dynamicParameters: [YAMLMapping.Entry] = []
   var recordsWithOAuth: [YAMLOrigin?] = []
+  /// The records so far; nil before the operator's first one.
+  var cover: HBACover?
 
-  init(_ context: Overrides.Context) {
-    self.context = context
+  init(
+    _ settings: Settings,
+    citusVersion: CitusVersion?,
+    hasData: Bool,
+    _ environment: Environment
+  ) {
+    self.settings = settings
+    self.citusVersion = citusVersion
+    self.hasData = hasData
+    self.environment = environment
+    ours = settings.configuration
   }
 
   /// Below this depth no key has a meaning for the program.
   static let deepestKey = 6
 
-  private static let secrets = [
+  /// Lines of HTTP's that Patroni sends along.
+  static let headers = ["http_extra_headers", "https_extra_headers"]
+
+  /// Keys whose value is a secret.
+  static let secrets = [
     "password", "token", "key_password", "keyfile_password", "sslpassword", "auth_data",
   ]
 
   /// Adds one document to the result; later ones win over earlier ones.
   mutating func add(_ document: YAMLMapping) {
-    let kept = section(document, path: "", depth: 1)
-    result.document = result.document.merged(with: kept)
+    let kept = section(document, beside: ours, path: "", depth: 1)
+    result.document.merge(kept.hidingCredentials)
   }
 
   mutating func report(
@@ -38,16 +59,24 @@ struct OverridesChecker {
     problems.append(Problem(severity, subject, message, detail: detail, hint: hint))
   }
 
-  private mutating func section(_ mapping: YAMLMapping, path: String, depth: Int) -> YAMLMapping {
+  /// What may be merged of a section; `ours` is what the program says in it.
+  private mutating func section(
+    _ mapping: YAMLMapping,
+    beside ours: YAMLMapping?,
+    path: String,
+    depth: Int
+  ) -> YAMLMapping {
     var kept = YAMLMapping()
     for entry in mapping.entries {
       let name = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-      if let key = MandatoryKey.at(name) {
-        reportMandatory(key, name, entry.origin)
+      let setting = ours?.setting(entry.key)
+      if let setting, setting.refuses(entry.value) {
+        judge(entry, beside: setting, name)
         continue
       }
+      checkPlace(of: entry, name)
       checkEnvironment(name, depth: depth, entry.origin)
-      if let value = value(of: entry, name: name, depth: depth) {
+      if let value = value(of: entry, beside: setting?.value, name: name, depth: depth) {
         kept.append(YAMLMapping.Entry(key: entry.key, value: value, origin: entry.origin))
       }
     }
@@ -56,15 +85,15 @@ struct OverridesChecker {
 
   private mutating func value(
     of entry: YAMLMapping.Entry,
+    beside setting: YAMLNode?,
     name: String,
     depth: Int
   ) -> YAMLNode? {
-    if depth == 1 {
-      checkSection(entry)
-      if let kind = ConfigurationStore.Kind(rawValue: entry.key), kind != context.store {
-        reportStore(kind, entry.origin)
-        return nil
-      }
+    if depth == 1, let store = ConfigurationStore(rawValue: entry.key),
+      store != settings.store.store
+    {
+      reportStore(store, entry.origin)
+      return nil
     }
     switch name {
     case "postgresql.pg_hba":
@@ -77,22 +106,25 @@ struct OverridesChecker {
       report(
         entry.origin,
         "\(name) has no effect",
-        detail: "What postgresql.\(entry.key) says stands in its place.",
+        detail: "postgresql.\(entry.key) replaces it.",
         hint: "Write it in postgresql.\(entry.key)."
       )
       return nil
     default: break
     }
-    guard MandatoryKey.isAbove(name) || ConfigurationStore.Kind(rawValue: name) != nil else {
-      if name == "bootstrap.initdb" { return initdb(entry.value) }
+    if name == "bootstrap.initdb" { return initdb(entry.value, beside: setting) }
+    // What the dynamic configuration says about a member is the same key in another place.
+    let section = name == "bootstrap.dcs" ? ours : setting?.mapping
+    guard section?.holdsMandatory == true || ConfigurationStore(rawValue: name) != nil else {
       return node(entry.value, key: entry.key, path: name, depth: depth)
     }
     switch entry.value.content {
     case .mapping(let mapping):
       let kept =
         name.hasSuffix("postgresql.parameters")
-        ? parameters(mapping, isDynamic: depth > 2)
-        : section(mapping, path: name, depth: depth + 1)
+        ? parameters(mapping, beside: section, isDynamic: depth > 2)
+        : self.section(mapping, beside: section, path: name, depth: depth + 1)
+      if kept.isEmpty, !mapping.isEmpty { return nil }
       return YAMLNode(.mapping(kept), origin: entry.value.origin)
     case .plain(_, .null): return nil
     default:
@@ -114,23 +146,24 @@ struct OverridesChecker {
     var result = node
     switch node.content {
     case .string(let text) where isSecret: result.content = .secret(Secret(text))
+    case .mapping where Self.headers.contains(last): result = node.hidden
     case .plain(_, let type) where isSecret && type != .null:
       report(
         node.origin,
         "\(shown(key: path)) is \(type.phrase) instead of text",
-        detail: "Its value is a secret and not shown.",
+        detail: "Its value is secret and not shown.",
         hint: "Write it in quotes."
       )
     case .mapping(let mapping) where isSecret && !mapping.holdsCredentials:
       report(
         node.origin,
         "\(shown(key: path)) is not a mapping of schemes and credentials",
-        detail: "Its value is a secret and not shown.",
+        detail: "Its value is secret and not shown.",
         hint: YAMLMapping.credentialsHint
       )
     case .mapping(var mapping):
       if !isSecret, depth < Self.deepestKey {
-        mapping = section(mapping, path: path, depth: depth + 1)
+        mapping = section(mapping, beside: nil, path: path, depth: depth + 1)
       } else {
         mapping.mapValues {
           self.node($0.value, key: $0.key, path: path, depth: depth + 1, isSecret: isSecret)
@@ -148,49 +181,25 @@ struct OverridesChecker {
     return result
   }
 
-  mutating func reportMandatory(
-    _ key: MandatoryKey,
-    _ name: String,
-    _ origin: YAMLOrigin?
-  ) {
-    report(origin, "\(name) cannot be set here", detail: key.reason, hint: key.hint)
+  private mutating func checkPlace(of entry: YAMLMapping.Entry, _ name: String) {
+    let isMapping = entry.value.mapping != nil
+    guard let fault = MisplacedKey.fault(at: name, isMapping: isMapping) else { return }
+    report(entry.origin, fault.message, hint: fault.hint, as: .warning)
   }
 
-  private static let sections =
-    ["name", "scope", "namespace", "bootstrap", "citus", "postgresql", "restapi", "ctl", "log"]
-    + ["tags", "watchdog", "failsafe_mode"] + ConfigurationStore.Kind.allCases.map { $0.rawValue }
-
-  /// A name that is close to one of Patroni's is most likely meant to be that one, and Patroni
-  /// overlooks what it does not know.
-  private mutating func checkSection(_ entry: YAMLMapping.Entry) {
-    let key = entry.key.utf8
-    let similar = Self.sections.filter {
-      $0.utf8.first == key.first && abs($0.utf8.count - key.count) < 5
-    }
-    guard !similar.contains(entry.key), let close = nearest(to: entry.key, among: similar) else {
-      return
-    }
-    report(
-      entry.origin,
-      "Patroni knows no section \(quoted(entry.key))",
-      hint: "Did you mean \(close)?",
-      as: .warning
-    )
-  }
-
-  private mutating func reportStore(_ kind: ConfigurationStore.Kind, _ origin: YAMLOrigin?) {
+  private mutating func reportStore(_ store: ConfigurationStore, _ origin: YAMLOrigin?) {
     let variable: String? =
-      switch kind {
-      case .etcd, .etcd3, .zookeeper, .exhibitor: kind.variablePrefix + "HOSTS"
-      case .consul: kind.variablePrefix + "HOST"
-      case .raft: kind.variablePrefix + "SELF_ADDR"
+      switch store {
+      case .etcd, .etcd3, .zookeeper, .exhibitor: store.variablePrefix + "HOSTS"
+      case .consul: store.variablePrefix + "HOST"
+      case .raft: store.variablePrefix + "SELF_ADDR"
       case .kubernetes: nil
       }
     report(
       origin,
-      "section \(kind.rawValue) is not about the cluster's configuration store",
-      detail: "Which store the cluster uses is said by the environment.",
-      hint: variable.map { "Set \($0) to use this one." } ?? "It is used within Kubernetes only."
+      "section \(store.rawValue) is not that of the cluster's configuration store",
+      detail: "The environment decides which store the cluster uses.",
+      hint: variable.map { "Set \($0) to use this one." } ?? "It is used only within Kubernetes."
     )
   }
 
@@ -199,17 +208,22 @@ struct OverridesChecker {
     guard depth <= 2, !name.hasPrefix("bootstrap") else { return }
     let words = name.split(separator: ".", omittingEmptySubsequences: false)
     let variable = "PATRONI_" + words.joined(separator: "_").uppercased()
-    guard context.environment.isGiven(variable) else { return }
+    guard environment.isGiven(variable) else { return }
     report(
       origin,
-      "\(shown(key: name)) is set by \(shown(key: variable)), too",
-      detail: "Patroni lets the variable win over its file.",
+      "\(shown(key: name)) is also set by \(shown(key: variable))",
+      detail: "In Patroni, the variable overrides the file.",
       hint: "Remove one of them."
     )
   }
 
-  /// Options of `initdb`: texts, or one key with its value.
-  private mutating func initdb(_ node: YAMLNode) -> YAMLNode? {
+  /// Options of `initdb`, texts or one key with its value; they stand in the place of ours, but for what
+  /// lets Patroni in while the cluster is made.
+  private mutating func initdb(_ node: YAMLNode, beside ours: YAMLNode?) -> YAMLNode? {
+    let mandatory = (ours?.items ?? []).filter {
+      if case .mandatory? = $0.source { true } else { false }
+    }
+    if case .plain(_, .null) = node.content { return YAMLNode(.sequence(mandatory)) }
     guard case .sequence(let items) = node.content else {
       report(node.origin, "bootstrap.initdb is not a list")
       return nil
@@ -218,23 +232,27 @@ struct OverridesChecker {
       "auth", "A", "auth-host", "auth-local", "username", "U", "pwfile", "pwprompt", "W", "pgdata",
       "D",
     ]
+    var kept = mandatory
     for item in items {
       var option: String?
       if case .string(let text) = item.content { option = text }
-      if case .mapping(let mapping) = item.content, mapping.entries.count == 1 {
-        option = mapping.entries.first?.key
-      }
-      if let option, reserved.contains(option) {
+      let entry = item.mapping.flatMap { $0.entries.count == 1 ? $0.entries.first : nil }
+      if let entry { option = entry.key }
+      if let entry, mandatory.contains(where: { $0[entry.key]?.says(entry.value) == true }) {
+        reportNeedless("option \(quoted(entry.key)) of initdb", item.origin, nil)
+      } else if let option, reserved.contains(option) {
         report(
           item.origin,
           "option \(quoted(option)) of initdb cannot be set here",
-          detail: "Patroni makes the superuser over the socket, and its name is a variable's.",
+          detail: "Patroni creates the superuser over the socket, and a variable sets its name.",
           hint: "Set NODE_AUTH, CLIENT_AUTH and PATRONI_SUPERUSER_USERNAME."
         )
       } else if option == nil {
         report(item.origin, "an option of initdb is neither a name nor one name with its value")
+      } else {
+        kept.append(item)
       }
     }
-    return node
+    return YAMLNode(.sequence(kept), origin: node.origin)
   }
 }

@@ -1,65 +1,60 @@
 import PatroniConfig
 import PostgresConfig
 
-// What patroni.yml says in the end: our defaults, the operator's values over them, and what is
-// mandatory over both. The latter cannot collide any more: an operator's document that sets it was
-// refused.
+// What patroni.yml says in the end: what the program says, and the operator's values over it. What is
+// mandatory cannot collide any more: a document that sets it otherwise was refused.
 extension Settings {
   /// The whole document.
   public var document: YAMLNode {
-    var root = PatroniConfiguration(for: self).yaml
-    var theirs = overrides.document
-    root.update("postgresql") { postgresql in
-      postgresql["pg_hba"] = .sequence(hbaLines)
-      let ident = IdentMappings.make(for: self).map { YAMLNode.string($0.line) } + overrides.ident
-      if !ident.isEmpty { postgresql["pg_ident"] = .sequence(ident) }
+    var root = configuration
+    // Labels are a selector: one more would leave out the pods that are there.
+    let labels = overrides.document["kubernetes"]?["labels"]?.mapping?.entries ?? []
+    for label in root["kubernetes"]?["labels"]?.mapping?.entries ?? []
+    where labels.contains(where: { !$0.value.isNull })
+      && !labels.contains(where: { $0.key == label.key })
+    {
+      root["kubernetes"]?.remove(label.key, from: "labels")
     }
-    theirs.update("bootstrap") { bootstrap in
-      // A list stands in the place of ours, but for what lets Patroni in while the cluster is made.
-      guard case .sequence(let options)? = bootstrap["initdb"]?.content else { return }
-      let ours = Bootstrap.ours.initdb.filter { $0.isMandatory }.map { $0.node }
-      bootstrap["initdb"] = .sequence(ours + options)
-    }
-    return .mapping(root.merged(with: theirs))
-  }
-
-  /// Records of nodes stand above the operator's, so that none of these can shadow them; those for
-  /// everybody else stand below, so that the operator's can.
-  private var hbaLines: [YAMLNode] {
-    HBARules.ofNodes(for: self).map { .string($0.line) } + overrides.hba
-      + HBARules.clients(self).map { .string($0.line) }
+    root.merge(overrides.document, removingNulls: true)
+    return .mapping(root)
   }
 }
 
 extension YAMLMapping {
-  /// These entries with `other` over them: mappings are merged, all else is replaced.
-  func merged(with other: YAMLMapping) -> YAMLMapping {
-    var merged = self
-    merged.merge(other)
-    return merged
-  }
-
   /// Mappings within mappings.
   static func nested(_ path: [String], _ mapping: YAMLMapping) -> YAMLMapping {
     guard let first = path.first else { return mapping }
     var outer = YAMLMapping()
-    outer.append(first, nested(Array(path.dropFirst()), mapping))
+    outer.append(first, .mapping(nested(Array(path.dropFirst()), mapping)))
     return outer
-  }
-
-  /// Changes the mapping at `key`, when there is one.
-  mutating func update(_ key: String, _ change: (inout YAMLMapping) -> Void) {
-    guard case .mapping(var inner)? = self[key]?.content else { return }
-    change(&inner)
-    self[key]?.content = .mapping(inner)
   }
 }
 
 extension YAMLNode {
   /// The value of a key, when the node is a mapping that has it.
-  subscript(key: String) -> YAMLNode? {
+  subscript(key: String) -> YAMLNode? { mapping?[key] }
+
+  /// The keys and values, when it is a mapping.
+  var mapping: YAMLMapping? {
     guard case .mapping(let mapping) = content else { return nil }
-    return mapping[key]
+    return mapping
+  }
+
+  /// Removes a key from the mapping at `section`, when there is one.
+  fileprivate mutating func remove(_ key: String, from section: String) {
+    guard case .mapping(var outer) = content, case .mapping(var inner)? = outer[section]?.content
+    else {
+      return
+    }
+    inner[key] = nil
+    outer[section]?.content = .mapping(inner)
+    content = .mapping(outer)
+  }
+
+  /// The items, when it is a list.
+  var items: [YAMLNode] {
+    guard case .sequence(let items) = content else { return [] }
+    return items
   }
 
   /// The text of a scalar; a secret's is not shown.

@@ -22,7 +22,7 @@ extension Settings {
     case .disable, .allow, .prefer:
       ClientTLS(mode: mode)
     case .require:
-      nodes.auth == .cert
+      nodes.auth.shows(.cert)
         ? ClientTLS(mode: .require, certificate: tls.certificate, key: tls.key)
         : ClientTLS(mode: .require)
     case .verifyCA, .verifyFull:
@@ -51,15 +51,63 @@ extension Settings {
     return info
   }
 
-  /// The roles of Patroni's `authentication` section, each with the same view of TLS.
-  var authentication: Authentication {
-    func credentials(_ role: RoleSettings.Role) -> Credentials {
-      Credentials(username: role.name.name, password: role.password, tls: clientTLS)
+  /// The roles that Patroni logs in as, each with the same view of TLS.
+  ///
+  /// See <https://patroni.readthedocs.io/en/latest/yaml_configuration.html#postgresql>.
+  var authentication: YAMLMapping {
+    var authentication = YAMLMapping()
+    authentication.add("superuser", credentials(of: roles.superuser))
+    authentication.add("replication", credentials(of: roles.replication))
+    if let rewind = roles.rewind {
+      authentication.add("rewind", credentials(of: rewind))
+    } else {
+      let source = Source.unset(EnvironmentVariable.rewindName.name)
+      authentication.reserve("rewind", source, "the superuser is the role of pg_rewind")
     }
-    return Authentication(
-      superuser: credentials(roles.superuser),
-      replication: credentials(roles.replication),
-      rewind: roles.rewind.map { credentials($0) }
-    )
+    return authentication
   }
+
+  private func credentials(of role: RoleSettings.Role) -> YAMLMapping {
+    let client = clientTLS
+    let name = role.$name
+    let reason = "it keeps the connections between the nodes working"
+    var section = YAMLMapping()
+    func add(_ key: String, _ text: String?, _ source: Source) {
+      section.addMandatory(key, text.map { .string($0) }, source, reason)
+    }
+    section.addMandatory(
+      "username",
+      .string(name.wrappedValue.name),
+      name.source,
+      "the records for nodes name the role"
+    )
+    section.addMandatory("password", role.$password, "a password belongs in a Secret")
+    add("sslmode", client.mode.rawValue, tls.$mode.source)
+    add("sslkey", client.key, tls.$key.source)
+    add("sslcert", client.certificate, tls.$certificate.source)
+    add("sslrootcert", client.rootCertificate, tls.$rootCertificate.source)
+    add("sslcrl", client.revocationList, tls.$revocationList.source)
+    add("channel_binding", client.bindsChannel ? nil : "disable", tls.$bindsChannel.source)
+    add("sslcrldir", nil, tls.$revocationList.source)
+    section.reserve(
+      "sslpassword",
+      tls.$key.source,
+      "PostgreSQL could not ask for it",
+      instead: "Set PGSSLKEY to a key that is not encrypted"
+    )
+    return section
+  }
+}
+
+/// The TLS settings of a libpq client; every file is an absolute path, and one that is nil is not
+/// mentioned.
+struct ClientTLS {
+  var mode: SSLMode
+  /// Where it names an existing file libpq verifies the server even with `sslmode=require`.
+  var rootCertificate: String?
+  var certificate: String?
+  var key: String?
+  var revocationList: String?
+  /// Whether a password is bound to the TLS connection, where libpq can; it tries to by default.
+  var bindsChannel = true
 }

@@ -1,3 +1,4 @@
+import PatroniConfig
 import PostgresConfig
 
 // Who may connect, in the order in which PostgreSQL reads the records: the first one that matches
@@ -11,47 +12,81 @@ import PostgresConfig
 //
 // See <https://www.postgresql.org/docs/current/auth-pg-hba-conf.html>.
 enum HBARules {
-  static func make(for settings: Settings) -> [HBARule] {
+  /// A record, and why it is there.
+  typealias Record = Sourced<HBARule>
+
+  static func make(for settings: Settings) -> [Record] {
     ofNodes(for: settings) + clients(settings)
   }
 
   /// The records above the operator's.
-  static func ofNodes(for settings: Settings) -> [HBARule] {
+  static func ofNodes(for settings: Settings) -> [Record] {
     socket(settings) + nodes(settings) + nodesOfEveryRole(settings)
   }
 
+  /// Says in the server's own file that nodes can show more than they are asked for; its records cannot.
+  static func comment(_ settings: Settings) -> Sourced<String>? {
+    settings.nodes.auth.comment.map {
+      Sourced(
+        $0,
+        .purpose(
+          "what nodes can present besides what servers ask for",
+          settings.nodes.$auth.source
+        )
+      )
+    }
+  }
+
   /// The socket is reachable from within the container only.
-  ///
-  /// The keyword `all` does not match replication connections, which Patroni makes here, too.
-  static func socket(_ settings: Settings) -> [HBARule] {
+  private static func socket(_ settings: Settings) -> [Record] {
     [
-      .local(database: .all, user: .all, method: .trust),
-      .local(
-        database: .replication,
-        user: .named(settings.roles.replication.name),
-        method: .trust
+      Record(
+        .local(database: .all, user: .all, method: .trust),
+        .mandatory("Patroni connects over the socket, which only the container can reach")
+      ),
+      Record(
+        .local(
+          database: .replication,
+          user: .named(settings.roles.replication.name),
+          method: .trust
+        ),
+        .mandatory("Patroni also replicates over the socket, and all does not match replication")
       ),
     ]
   }
 
   /// The roles by which nodes work on each other.
-  ///
-  /// They come over loopback, too: Citus connects to `localhost` for work on its own node.
-  static func nodes(_ settings: Settings) -> [HBARule] {
-    let addresses =
-      settings.nodes.addresses + (settings.nodes.areApart ? HBAAddress.loopback : [])
-    let roles = settings.roles
-    var rules: [HBARule] = []
-    for address in addresses {
-      rules.append(node(roles.superuser, .all, address, settings))
-      if let rewind = roles.rewind { rules.append(node(rewind, .all, address, settings)) }
-      rules.append(node(roles.replication, .replication, address, settings))
+  private static func nodes(_ settings: Settings) -> [Record] {
+    let (roles, nodes) = (settings.roles, settings.nodes)
+    var records: [Record] = []
+    for address in nodes.addresses + (nodes.areApart ? HBAAddress.loopback : []) {
+      // Citus connects to `localhost` for work on its own node.
+      let isOwn = nodes.areApart && HBAAddress.loopback.contains(address)
+      func add(_ role: RoleSettings.Role, _ database: HBARule.Database, _ reason: String) {
+        let reason = isOwn ? "nodes also connect to themselves over loopback" : reason
+        records.append(
+          Record(rule(for: role, database, address, settings), .mandatory(reason))
+        )
+      }
+      add(
+        roles.superuser,
+        .all,
+        "Patroni and Citus connect to other nodes by the method of NODE_AUTH"
+      )
+      if let rewind = roles.rewind {
+        add(rewind, .all, "pg_rewind reads from the leader by the method of NODE_AUTH")
+      }
+      add(
+        roles.replication,
+        .replication,
+        "standbys stream from the leader by the method of NODE_AUTH"
+      )
     }
-    return rules
+    return records
   }
 
-  private static func node(
-    _ role: RoleSettings.Role,
+  private static func rule(
+    for role: RoleSettings.Role,
     _ database: HBARule.Database,
     _ address: HBAAddress,
     _ settings: Settings
@@ -75,45 +110,47 @@ enum HBARules {
   ///
   /// Before PostgreSQL 16 a user map needs every role by name. A record for all roles would then
   /// lock out those that are not named, so there is one for those that are.
-  static func nodesOfEveryRole(_ settings: Settings) -> [HBARule] {
-    guard settings.nodes.auth == .cert, settings.nodes.areApart else { return [] }
+  private static func nodesOfEveryRole(_ settings: Settings) -> [Record] {
+    guard settings.nodes.auth.asked == .cert, settings.nodes.areApart else { return [] }
     let users: [HBARule.User] =
       settings.version.readsPatternsInRoleNames
       ? [.all] : settings.nodes.appRoles.map { .named($0) }
+    let source = Source.mandatory(
+      "Citus runs distributed queries as the role that issued them, from NODE_ADDRESSES"
+    )
     return settings.nodes.addresses.flatMap { address in
       users.map { user in
-        .hostssl(
-          database: .all,
-          user: user,
-          address: address,
-          method: .cert(map: IdentMappings.map)
+        let method = HBARule.TLSMethod.cert(map: IdentMappings.map)
+        return Record(
+          .hostssl(database: .all, user: user, address: address, method: method),
+          source
         )
       }
     }
   }
 
-  /// Everybody else, below the operator's records.
-  static func clients(_ settings: Settings) -> [HBARule] {
+  /// Clients, below the operator's records.
+  static func clients(_ settings: Settings) -> [Record] {
     let clients = settings.clients
+    let rule: HBARule
     switch clients.auth {
     case .none: return []
-    case .cert:
-      return [.hostssl(database: .all, user: .all, address: .all, method: .cert(map: nil))]
+    case .cert: rule = .hostssl(database: .all, user: .all, address: .all, method: .cert(map: nil))
     case .md5, .scramSHA256:
       guard let method = clients.auth.passwordMethod else { return [] }
-      guard let certificate = clients.certificate else {
-        return [.remote(.all, .all, .all, method, settings.tls.mode)]
+      if let certificate = clients.certificate {
+        let method = HBARule.TLSMethod.password(method, clientCertificate: certificate)
+        rule = .hostssl(database: .all, user: .all, address: .all, method: method)
+      } else {
+        rule = .remote(.all, .all, .all, method, settings.tls.mode)
       }
-      return [
-        .hostssl(
-          database: .all,
-          user: .all,
-          address: .all,
-          method: .password(method, clientCertificate: certificate)
-        )
-      ]
     }
+    return [Record(rule, .purpose("clients that no record above matches", clients.$auth.source))]
   }
+}
+
+extension Sourced<HBARule> {
+  var node: YAMLNode { YAMLNode(.string(wrappedValue.line), source: source) }
 }
 
 extension HBARule {

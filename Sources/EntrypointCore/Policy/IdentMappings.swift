@@ -1,3 +1,4 @@
+import PatroniConfig
 import PostgresConfig
 
 // Which certificate may log in as which role, for the records with `map=cnmap`.
@@ -10,24 +11,47 @@ enum IdentMappings {
   /// The map that node records refer to.
   static let map = "cnmap"
 
-  static func make(for settings: Settings) -> [IdentMapping] {
-    guard settings.nodes.auth == .cert else { return [] }
+  static func make(for settings: Settings) -> [Sourced<IdentMapping>] {
+    guard settings.nodes.auth.asked == .cert else { return [] }
+    let roles = roles(settings)
     return settings.nodes.certNames.flatMap { name in
-      roles(settings).map { IdentMapping(map: map, systemName: name, role: $0) }
+      roles.map { role in
+        Sourced(
+          IdentMapping(map: map, systemName: name, role: role.role),
+          .purpose(role.reason, settings.nodes.$certNames.source)
+        )
+      }
     }
   }
 
-  private static func roles(_ settings: Settings) -> [IdentMapping.Role] {
-    if settings.nodes.areApart, settings.version.readsPatternsInRoleNames { return [.all] }
-    let roles =
-      [settings.roles.superuser, settings.roles.replication]
-      + (settings.roles.rewind.map { [$0] } ?? [])
-    let byCertificate = roles.filter { settings.nodeMethod(for: $0) == .certificate }
-    let apps = settings.nodes.areApart ? settings.nodes.appRoles : []
-    var mapped: [IdentMapping.Role] = []
-    for role in byCertificate.map({ $0.name }) + apps where !mapped.contains(.named(role)) {
-      mapped.append(.named(role))
+  private static func roles(_ settings: Settings) -> [(role: IdentMapping.Role, reason: String)] {
+    if settings.nodes.areApart, settings.version.readsPatternsInRoleNames {
+      return [(.all, "nodes log in as every role, for distributed queries")]
+    }
+    let roles = settings.roles
+    var mapped: [(role: IdentMapping.Role, reason: String)] = []
+    func add(_ role: RoleName, _ reason: String) {
+      if mapped.contains(where: { $0.role == .named(role) }) { return }
+      mapped.append((.named(role), reason))
+    }
+    func add(_ role: RoleSettings.Role, _ reason: String) {
+      if settings.nodeMethod(for: role) == .certificate { add(role.name, reason) }
+    }
+    add(roles.superuser, "nodes log in as the superuser")
+    add(roles.replication, "standbys log in as this role")
+    if let rewind = roles.rewind { add(rewind, "pg_rewind logs in as this role") }
+    if settings.nodes.areApart {
+      for role in settings.nodes.appRoles {
+        add(
+          role,
+          "a role of NODE_APP_ROLES runs distributed queries"
+        )
+      }
     }
     return mapped
   }
+}
+
+extension Sourced<IdentMapping> {
+  var node: YAMLNode { YAMLNode(.string(wrappedValue.line), source: source) }
 }

@@ -13,7 +13,8 @@ extension Settings {
   ///
   /// md5 stands in where clients have no password method, because it takes every stored password.
   func nodeMethod(for role: RoleSettings.Role) -> NodeMethod {
-    switch nodes.auth {
+    switch nodes.auth.asked {
+    case .cert where nodes.auth.alsoShown != nil: .certificate
     case .cert:
       role.password == nil ? .certificate : .password(clients.auth.passwordMethod ?? .md5)
     case .scramSHA256: .password(.scramSHA256)
@@ -24,7 +25,7 @@ extension Settings {
 
   /// Whether somebody logs in by certificate, so that the server must know the authority.
   var takesClientCertificates: Bool {
-    tls.mode.verifiesServer || nodes.auth == .cert || clients.auth == .cert
+    tls.mode.verifiesServer || nodes.auth.asked == .cert || clients.auth == .cert
       || clients.certificate != nil
   }
 }

@@ -14,6 +14,14 @@ public struct RESTAPIAuthority: Sendable {
     spellings = ("\(place)/\(name)", "\(place)/./\(name)")
   }
 
+  /// Whether a text of patroni.yml has the second spelling.
+  public func isRespelled(_ text: [UInt8]) -> Bool {
+    guard let second = line(spellings.1) else { return false }
+    return text.split(separator: UInt8(ascii: "\n")).contains { line in
+      line.drop { $0 == UInt8(ascii: " ") }.elementsEqual(second)
+    }
+  }
+
   /// The text of patroni.yml with the other spelling; nil when there is no such line.
   public func respelled(_ text: [UInt8]) -> [UInt8]? {
     guard let first = line(spellings.0), let second = line(spellings.1) else { return nil }
@@ -32,7 +40,7 @@ public struct RESTAPIAuthority: Sendable {
 
   private func line(_ path: String) -> [UInt8]? {
     var restapi = YAMLMapping()
-    restapi.append("cafile", path)
+    restapi.append("cafile", .string(path))
     return (try? YAMLEmitter.text(of: .mapping(restapi), secrets: .redacted))?.dropLast()
   }
 }

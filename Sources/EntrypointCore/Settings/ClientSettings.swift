@@ -1,9 +1,10 @@
+import PatroniConfig
 import PostgresConfig
 
 /// How everybody who is not a node logs in.
 struct ClientSettings: Sendable {
-  var auth: ClientAuth
-  var certificate: HBARule.ClientCertificate?
+  @Sourced var auth: ClientAuth
+  @Sourced var certificate: HBARule.ClientCertificate?
 
   enum ClientAuth: String, CaseIterable, Sendable {
     case scramSHA256 = "scram-sha-256"
@@ -21,27 +22,23 @@ struct ClientSettings: Sendable {
     }
   }
 
-  init?(from reader: inout EnvironmentReader, mode: SSLMode?) {
-    let auth = reader.choice(.clientAuth, of: ClientAuth.self)
-    let certificate = reader.choice(.clientCert, of: HBARule.ClientCertificate.self)
-    guard let auth = auth.or(.md5), let certificate = certificate.optional else { return nil }
-    if auth == .cert, !reader.requireTLS(for: "CLIENT_AUTH=cert", mode: mode) { return nil }
-    if let certificate {
-      guard auth.passwordMethod != nil else {
-        reader.report(
-          Problem(
-            EnvironmentVariable.clientCert.name,
-            "cannot be combined with CLIENT_AUTH=\(auth.rawValue)",
-            detail: "It asks for a certificate on top of a password.",
-            hint: "Remove it, or set CLIENT_AUTH to scram-sha-256 or md5."
-          )
+  init(from reader: inout EnvironmentReader, tls: TLSSettings) {
+    _auth = reader.choice(.clientAuth, of: ClientAuth.self).or(.md5)
+    _certificate = reader.choice(.clientCert, of: HBARule.ClientCertificate.self)
+    guard !$auth.isFaulty, !$certificate.isFaulty else { return }
+    if auth == .cert { reader.requireTLS(for: "CLIENT_AUTH=cert", tls) }
+    guard let certificate else { return }
+    if auth.passwordMethod != nil {
+      reader.requireTLS(for: "CLIENT_CERT=\(certificate.rawValue)", tls)
+    } else {
+      reader.reportContradiction(
+        Problem(
+          EnvironmentVariable.clientCert.name,
+          "cannot be combined with CLIENT_AUTH=\(auth.rawValue)",
+          detail: "It asks for a certificate in addition to a password.",
+          hint: "Remove it, or set CLIENT_AUTH to scram-sha-256 or md5."
         )
-        return nil
-      }
-      let setting = "CLIENT_CERT=\(certificate.rawValue)"
-      guard reader.requireTLS(for: setting, mode: mode) else { return nil }
+      )
     }
-    self.auth = auth
-    self.certificate = certificate
   }
 }

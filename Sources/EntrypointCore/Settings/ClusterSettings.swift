@@ -1,22 +1,31 @@
+import PatroniConfig
 import PostgresConfig
 
 /// The cluster that this member belongs to.
 struct ClusterSettings: Sendable {
-  var scope: String
+  @Sourced var scope: String
   var citus: CitusMembership?
 
   struct CitusMembership: Sendable {
-    var group: Int
-    var database: String
+    @Sourced var group: Int
+    @Sourced var database: String
+
+    init(group: Sourced<Int>, database: Sourced<String>) {
+      (_group, _database) = (group, database)
+    }
   }
 
-  init?(from reader: inout EnvironmentReader) {
-    let scope = Self.scope(from: &reader)
+  init(from reader: inout EnvironmentReader) {
+    let scope = reader.required(.scope, hint: "Set PATRONI_SCOPE to the name of the cluster.")
+    _scope = reader.value(of: scope, .scope, expectation: Self.objectNameExpectation) {
+      Self.isObjectName($0) ? $0 : nil
+    }.or("")
     let group = reader.value(
       .citusGroup,
-      expectation: "It must be a whole number from 0 to 2147483647; 0 is the coordinator."
+      expectation: "It must be a whole number from 0 to 2147483647 without leading zeros, with "
+        + "which Patroni would read it as octal; 0 is the coordinator."
     ) { text in
-      Int(text).flatMap { (0...Int(Int32.max)).contains($0) && !text.hasPrefix("+") ? $0 : nil }
+      Int(text).flatMap { (0...Int(Int32.max)).contains($0) && String($0) == text ? $0 : nil }
     }
     let database = reader.value(
       .citusDatabase,
@@ -25,22 +34,9 @@ struct ClusterSettings: Sendable {
       text.utf8.count <= RoleName.longestName && !text.utf8.contains { $0 < 0x20 || $0 == 0x7f }
         ? text : nil
     }
-    guard let scope, let group = group.optional, let database = database.or("citus") else {
-      return nil
+    if group.wrappedValue != nil || group.isFaulty {
+      citus = CitusMembership(group: group.or(0), database: database.or("citus"))
     }
-    self.scope = scope
-    citus = group.map { CitusMembership(group: $0, database: database) }
-  }
-
-  private static func scope(from reader: inout EnvironmentReader) -> String? {
-    guard
-      let scope = reader.required(.scope, hint: "Set PATRONI_SCOPE to the name of the cluster.")
-    else { return nil }
-    guard isObjectName(scope) else {
-      reader.reportInvalid(.scope, scope, expectation: objectNameExpectation, hint: nil)
-      return nil
-    }
-    return scope
   }
 
   static let objectNameExpectation =

@@ -1,75 +1,57 @@
+import PatroniConfig
 import PostgresConfig
 
 /// How nodes log in to each other.
 struct NodeSettings: Sendable {
-  var auth: NodeAuth
-  var addresses: [HBAAddress]
-  var certNames: [IdentMapping.SystemName]
-  /// Whether the mounted certificate itself says what nodes are called.
-  var isNamedByCertificate: Bool
+  @Sourced var auth: NodeAuth
+  @Sourced var addresses: [HBAAddress]
+  @Sourced var certNames: [IdentMapping.SystemName]
   var appRoles: [RoleName]
   var passfile: Secret?
 
-  enum NodeAuth: String, CaseIterable, Sendable {
-    case cert
-    case scramSHA256 = "scram-sha-256"
-    case md5
-    case trust
-
-    var needsPasswords: Bool { self == .scramSHA256 || self == .md5 }
-  }
-
   /// Whether nodes can be told from clients by where they come from.
-  var areApart: Bool { addresses != [.all] }
+  var areApart: Bool { !addresses.coverAFamily }
 
-  init?(
+  init(
     from reader: inout EnvironmentReader,
-    version: PostgresVersion?,
-    mode: SSLMode?,
-    pod: PodSettings?,
-    scope: String?
+    version: Sourced<PostgresVersion>,
+    tls: TLSSettings,
+    pod: PodSettings,
+    scope: String
   ) {
-    let auth = Self.auth(from: &reader, mode: mode)
-    let addresses = Self.addresses(from: &reader, pod: pod)
-    let certNames = Self.certNames(from: &reader)
-    let appRoles = Self.appRoles(from: &reader, version: version)
-    let passfile = Self.passfile(from: &reader)
-    if auth == .trust, let addresses { Self.checkTrust(addresses, &reader) }
-    guard let auth, let addresses, let certNames, let appRoles, let passfile, let pod, let scope,
-      let version
-    else { return nil }
-    self.auth = auth
-    self.addresses = addresses
-    let mountedName = reader.surroundings.certificates?.leaf?.nodeName
-    isNamedByCertificate = certNames == nil && mountedName != nil
-    self.certNames =
-      certNames ?? [
-        mountedName
-          ?? .exactly("*.\(scope).\(pod.namespace).svc.\(pod.domain)")
-      ]
-    self.appRoles = appRoles
-    self.passfile = passfile
-    warnAboutWhatHasNoEffect(&reader, version: version)
-  }
-
-  private static func auth(from reader: inout EnvironmentReader, mode: SSLMode?) -> NodeAuth? {
-    let reading = reader.choice(.nodeAuth, of: NodeAuth.self)
-    guard let mode, let auth = reading.or(mode.verifiesServer ? .cert : .scramSHA256) else {
-      return nil
+    _auth = reader.choice(.nodeAuth, of: NodeAuth.self, expectation: NodeAuth.expectation)
+      .or(tls.mode.verifiesServer ? .cert : .scramSHA256, from: tls.$mode.source)
+    let auth = _auth
+    if auth.wrappedValue.shows(.cert) {
+      reader.requireTLS(for: "NODE_AUTH=\(auth.wrappedValue.rawValue)", tls)
     }
-    if auth == .cert, !reader.requireTLS(for: "NODE_AUTH=cert", mode: mode) { return nil }
-    return auth
+    let addresses = Self.addresses(from: &reader, pod: pod)
+    _addresses = addresses
+    _certNames =
+      Self.certNames(from: &reader)
+      ?? Self.derivedCertNames(
+        reader.environment.member?.certificate ?? reader.podFiles.certificates?.leaf,
+        pod,
+        scope: scope
+      )
+    appRoles = Self.appRoles(from: &reader, version: version)
+    passfile = Self.passfile(from: &reader)
+    if !auth.isFaulty, auth.wrappedValue == .trust, !addresses.isFaulty {
+      Self.checkTrust(addresses.wrappedValue, &reader)
+    }
+    if reader.faults == 0 { warnAboutWhatHasNoEffect(&reader, version: version.wrappedValue) }
   }
 
   private static func checkTrust(_ addresses: [HBAAddress], _ reader: inout EnvironmentReader) {
-    if addresses == [.all] {
+    if addresses.coverAFamily {
       reader.report(
         Problem(
           EnvironmentVariable.nodeAddresses.name,
           "must be narrower than all with NODE_AUTH=trust",
-          detail: "Everybody who reaches the port would be superuser.",
+          detail: "Anyone who can reach the port would be superuser.",
           hint:
-            "Set NODE_ADDRESSES to the addresses of the nodes, such as /24 or .SERVICE.NAMESPACE.svc.DOMAIN."
+            "Set NODE_ADDRESSES to the addresses of the nodes, such as /24 or "
+            + ".SERVICE.NAMESPACE.svc.DOMAIN."
         )
       )
     } else {
@@ -77,7 +59,7 @@ struct NodeSettings: Sendable {
         Problem(
           .warning,
           EnvironmentVariable.nodeAuth.name,
-          "trust lets every process at the nodes' addresses in as superuser",
+          "trust lets every process at the nodes' addresses log in as superuser",
           hint: "Set NODE_AUTH=cert and mount certificates."
         )
       )
@@ -86,19 +68,18 @@ struct NodeSettings: Sendable {
 
   private static func addresses(
     from reader: inout EnvironmentReader,
-    pod: PodSettings?
-  ) -> [HBAAddress]? {
+    pod: PodSettings
+  ) -> Sourced<[HBAAddress]> {
     let variable = EnvironmentVariable.nodeAddresses
-    guard case .value(let text) = reader.text(variable) else {
-      return reader.environment.has(variable.name) ? nil : [.all]
-    }
+    let given = reader.text(variable)
+    guard let text = given.wrappedValue else { return Sourced([.all], given.source) }
     let words = words(in: text)
     var addresses: [HBAAddress] = []
     for word in words {
       if word == "all" && words.count == 1 {
         addresses.append(.all)
-      } else if word.hasPrefix("/") && pod == nil {
-        continue  // The pod's address is missing, and that was reported.
+      } else if word.hasPrefix("/") && pod.$address.isFaulty {
+        return Sourced([.all], reader.fault(variable))
       } else if let address = address(word, pod: pod) {
         addresses.append(address)
       } else {
@@ -108,22 +89,28 @@ struct NodeSettings: Sendable {
           expectation:
             "An entry is a network such as 10.0.0.0/8, an address, a host name, a suffix "
             + "such as .citus.default.svc.cluster.local, or /N for the pod IP's own network; "
-            + "all stands alone.",
+            + "all cannot be combined with others.",
           hint: nil
         )
-        return nil
+        return Sourced([.all], reader.fault(variable))
       }
     }
     if words.isEmpty {
-      reader.report(Problem(variable.name, "holds no address", hint: "Remove it to mean all."))
-      return nil
+      reader.report(
+        Problem(
+          variable.name,
+          "holds no address",
+          hint: "To allow all addresses, remove it."
+        )
+      )
+      return Sourced([.all], reader.fault(variable))
     }
-    return addresses
+    return Sourced(addresses, given.source)
   }
 
-  private static func address(_ word: String, pod: PodSettings?) -> HBAAddress? {
+  private static func address(_ word: String, pod: PodSettings) -> HBAAddress? {
     if word.hasPrefix("/") {
-      guard let pod, let length = Int(word.dropFirst()), !word.hasPrefix("/+") else { return nil }
+      guard let length = Int(word.dropFirst()), !word.hasPrefix("/+") else { return nil }
       return IPNetwork(containing: pod.address, prefixLength: length).map { .network($0) }
     }
     if let network = IPNetwork(parsing: word) { return .network(network) }
@@ -136,97 +123,122 @@ struct NodeSettings: Sendable {
     return HostName.isName(word) && !keywords.contains(word) && !isNumeric ? .hostName(word) : nil
   }
 
-  /// Nil for a fault, `.some(nil)` when the names have to be derived.
+  /// Nil when the names have to be derived.
   private static func certNames(
     from reader: inout EnvironmentReader
-  ) -> [IdentMapping.SystemName]?? {
+  ) -> Sourced<[IdentMapping.SystemName]>? {
     let variable = EnvironmentVariable.nodeCertNames
-    switch reader.text(variable) {
-    case .unset: return .some(nil)
-    case .faulty: return nil
-    case .value(let text):
-      let texts = text.hasPrefix("/") ? [text] : entries(in: text)
-      var names: [IdentMapping.SystemName] = []
-      for text in texts {
-        guard let name = IdentMapping.SystemName(parsing: text),
-          texts.count == 1 || !text.hasPrefix("/")
-        else {
-          reader.reportInvalid(
-            variable,
-            text,
-            expectation:
-              "It must be certificate CNs separated by commas, or one regular expression "
-              + "after a slash; pg_ident.conf takes no control characters, "
-              + "and names of at most 10239 bytes.",
-            hint: nil
-          )
-          return nil
-        }
-        names.append(name)
-        if case .matching(let pattern) = name,
-          let fault = RegularExpression.invalidity(of: pattern)
-        {
-          reader.report(
-            Problem(
-              variable.name,
-              "invalid regular expression \(quoted(text)): \(fault)",
-              detail: "PostgreSQL would start with it, and refuse every login of a node.",
-              hint: "Correct the expression, or list the CNs of the nodes instead."
-            )
-          )
-          return nil
-        }
-        guard name.matchesEverything else { continue }
-        reader.report(
-          Problem(
-            .warning,
-            variable.name,
-            "\(quoted(text)) makes every certificate of the authority a node",
-            detail: "Whoever holds any certificate that it signed can log in as superuser.",
-            hint: "Set NODE_CERT_NAMES to the CN of the node certificates."
-          )
-        )
-      }
-      if names.isEmpty { reader.report(Problem(variable.name, "holds no name")) }
-      return names.isEmpty ? nil : names
+    let given = reader.text(variable)
+    guard let text = given.wrappedValue else {
+      return given.isFaulty ? Sourced([], given.source) : nil
     }
+    let texts = text.hasPrefix("/") ? [text] : entries(in: text)
+    var names: [IdentMapping.SystemName] = []
+    for text in texts {
+      guard let name = certName(text, isAlone: texts.count == 1, &reader) else {
+        return Sourced([], reader.fault(variable))
+      }
+      names.append(name)
+    }
+    if names.isEmpty {
+      reader.report(Problem(variable.name, "holds no name"))
+      return Sourced([], reader.fault(variable))
+    }
+    return Sourced(names, given.source)
+  }
+
+  private static func certName(
+    _ text: String,
+    isAlone: Bool,
+    _ reader: inout EnvironmentReader
+  ) -> IdentMapping.SystemName? {
+    let variable = EnvironmentVariable.nodeCertNames
+    guard let name = IdentMapping.SystemName(parsing: text), isAlone || !text.hasPrefix("/") else {
+      reader.reportInvalid(
+        variable,
+        text,
+        expectation:
+          "It must be certificate CNs separated by commas, or one regular expression "
+          + "after a slash; pg_ident.conf accepts no control characters, and names of at most "
+          + "10239 bytes.",
+        hint: nil
+      )
+      return nil
+    }
+    if case .matching(let pattern) = name, let fault = RegularExpression.invalidity(of: pattern) {
+      reader.report(
+        Problem(
+          variable.name,
+          "invalid regular expression \(quoted(text)): \(fault)",
+          detail: "PostgreSQL would start with it, but reject every login of a node.",
+          hint: "Correct the expression, or list the CNs of the nodes instead."
+        )
+      )
+      return nil
+    }
+    if name.matchesEverything {
+      reader.report(
+        Problem(
+          .warning,
+          variable.name,
+          "\(quoted(text)) accepts every certificate of the CA as a node's",
+          detail: "Anyone with a certificate that it signed can log in as superuser.",
+          hint: "Set NODE_CERT_NAMES to the CN of the node certificates."
+        )
+      )
+    }
+    return name
+  }
+
+  private static func derivedCertNames(
+    _ mounted: Certificate?,
+    _ pod: PodSettings,
+    scope: String
+  ) -> Sourced<[IdentMapping.SystemName]> {
+    if let name = mounted?.nodeName {
+      return Sourced(
+        [name],
+        .byDefault("NODE_CERT_NAMES is not set: the CN of the mounted certificate")
+      )
+    }
+    return Sourced(
+      [.exactly("*.\(scope).\(pod.namespace).svc.\(pod.domain)")],
+      .byDefault("NODE_CERT_NAMES is not set: *.SCOPE.NAMESPACE.svc.DOMAIN, as no CN was found")
+    )
   }
 
   private static func appRoles(
     from reader: inout EnvironmentReader,
-    version: PostgresVersion?
-  ) -> [RoleName]? {
+    version: Sourced<PostgresVersion>
+  ) -> [RoleName] {
     let variable = EnvironmentVariable.nodeAppRoles
-    switch reader.text(variable) {
-    case .unset: return []
-    case .faulty: return nil
-    case .value(let text):
-      guard let version else { return nil }
-      let roles = entries(in: text).map { reader.roleName($0, of: variable, version: version) }
-      if roles.isEmpty { reader.report(Problem(variable.name, "holds no role")) }
-      return roles.isEmpty || roles.contains { $0 == nil } ? nil : roles.compactMap { $0 }
+    guard let text = reader.text(variable).wrappedValue, !version.isFaulty else { return [] }
+    let names = entries(in: text)
+    let roles = names.compactMap {
+      reader.roleName($0, of: variable, version: version.wrappedValue)
     }
+    if names.isEmpty { reader.report(Problem(variable.name, "holds no role")) }
+    if roles.isEmpty || roles.count < names.count { _ = reader.fault(variable) }
+    return roles
   }
 
-  private static func passfile(from reader: inout EnvironmentReader) -> Secret?? {
+  private static func passfile(from reader: inout EnvironmentReader) -> Secret? {
     let variable = EnvironmentVariable.nodePassfile
-    switch reader.path(variable) {
-    case .unset: return .some(nil)
-    case .faulty: return nil
-    case .value(let path):
-      guard let bytes = reader.content(of: path, for: variable.name) else { return nil }
-      let faults = Passfile.faults(in: bytes)
-      for fault in faults {
-        reader.report(
-          Problem(
-            variable.name,
-            "file \(quoted(path)), line \(fault.line): \(fault.message)",
-            detail: "A line is host:port:database:user:password, and a colon within a field is \\:."
-          )
-        )
-      }
-      return faults.isEmpty ? Secret(String(decoding: bytes, as: UTF8.self)) : nil
+    guard let path = reader.path(variable).wrappedValue else { return nil }
+    guard let bytes = reader.content(of: path, for: variable.name) else {
+      _ = reader.fault(variable)
+      return nil
     }
+    for fault in Passfile.faults(in: bytes) {
+      reader.reportContradiction(
+        Problem(
+          variable.name,
+          "file \(quoted(path)), line \(fault.line): \(fault.message)",
+          detail: "A line is host:port:database:user:password, and a colon within a field is \\:."
+        )
+      )
+    }
+    return Secret(String(decoding: bytes, as: UTF8.self))
   }
 
   private func warnAboutWhatHasNoEffect(
@@ -236,7 +248,7 @@ struct NodeSettings: Sendable {
     func warn(_ variable: EnvironmentVariable, _ message: String, _ hint: String) {
       reader.report(Problem(.warning, variable.name, message, hint: hint))
     }
-    if !appRoles.isEmpty, auth != .cert {
+    if !appRoles.isEmpty, !auth.shows(.cert) {
       warn(
         .nodeAppRoles,
         "has no effect with NODE_AUTH=\(auth.rawValue)",
@@ -252,10 +264,10 @@ struct NodeSettings: Sendable {
       warn(
         .nodeAppRoles,
         "is not needed from PostgreSQL 16 on",
-        "Every role is let in from NODE_ADDRESSES with a node's certificate; remove the variable."
+        "Every role can log in from NODE_ADDRESSES with a node's certificate; remove the variable."
       )
     }
-    if passfile != nil, !auth.needsPasswords {
+    if passfile != nil, !auth.showsPasswords {
       warn(
         .nodePassfile,
         "has no effect with NODE_AUTH=\(auth.rawValue)",
@@ -279,7 +291,7 @@ extension Certificate {
 extension Settings {
   /// What belongs into `$HOME/.pgpass`, for the nodes' own connections.
   public var passfile: [UInt8]? {
-    guard nodes.auth.needsPasswords else { return nil }
+    guard nodes.auth.showsPasswords else { return nil }
     return nodes.passfile.map { Array($0.reveal().utf8) }
   }
 }

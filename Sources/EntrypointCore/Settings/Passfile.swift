@@ -13,6 +13,9 @@ enum Passfile {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       return [Fault(line: 1, message: "the file is not valid UTF-8")]
     }
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+      return [Fault(line: 1, message: "begins with a byte order mark, which no host name does")]
+    }
     var faults: [Fault] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty && line.first != UInt8(ascii: "#") {

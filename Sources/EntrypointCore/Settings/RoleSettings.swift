@@ -1,3 +1,4 @@
+import PatroniConfig
 import PostgresConfig
 
 /// The roles that Patroni logs in as.
@@ -7,39 +8,45 @@ struct RoleSettings: Sendable {
   var rewind: Role?
 
   struct Role: Sendable {
-    var name: RoleName
-    var password: Secret?
+    @Sourced var name: RoleName
+    @Sourced var password: Secret?
+
+    init(name: Sourced<RoleName>, password: Sourced<Secret?>) {
+      (_name, _password) = (name, password)
+    }
   }
 
-  init?(
+  init(
     from reader: inout EnvironmentReader,
-    version: PostgresVersion?,
-    nodeAuth: NodeSettings.NodeAuth?
+    version: PostgresVersion,
+    nodeAuth: Sourced<NodeAuth>
   ) {
-    let assumed = version ?? .assumed
-    let superuserName = reader.role(.superuserName, version: assumed)
-    let superuserPassword = reader.secret(.superuserPassword)
-    let replicationName = reader.role(.replicationName, version: assumed)
+    let superuserName = reader.role(.superuserName, version: version)
+    var superuserPassword = reader.secret(.superuserPassword)
+    let replicationName = reader.role(.replicationName, version: version)
     let replicationPassword = reader.secret(.replicationPassword)
-    let rewindName = reader.role(.rewindName, version: assumed)
+    let rewindName = reader.role(.rewindName, version: version)
     let rewindPassword = reader.secret(.rewindPassword)
-    if let nodeAuth, nodeAuth.needsPasswords {
-      Self.require(superuserPassword, .superuserPassword, nodeAuth, &reader)
-      Self.require(replicationPassword, .replicationPassword, nodeAuth, &reader)
-      if case .value = rewindName {
-        Self.require(rewindPassword, .rewindPassword, nodeAuth, &reader)
+    let auth = nodeAuth.isFaulty ? nil : nodeAuth.wrappedValue
+    if let auth, auth.showsPasswords {
+      Self.require(superuserPassword, .superuserPassword, auth, &reader)
+      Self.require(replicationPassword, .replicationPassword, auth, &reader)
+      if rewindName.wrappedValue != nil {
+        Self.require(rewindPassword, .rewindPassword, auth, &reader)
       }
     }
-    if case (.unset, .value) = (rewindName, rewindPassword) {
+    if case .unset = rewindName.source, rewindPassword.wrappedValue != nil {
       reader.report(
         Problem(
           EnvironmentVariable.rewindPassword.name,
           "is set without PATRONI_REWIND_USERNAME",
-          hint: "Set PATRONI_REWIND_USERNAME, or remove the password: the superuser rewinds then."
+          hint: "Set PATRONI_REWIND_USERNAME, or remove the password: pg_rewind then logs in as "
+            + "the superuser."
         )
       )
     }
-    if nodeAuth == .cert, case .value = superuserPassword {
+    if auth == .cert, superuserPassword.wrappedValue != nil {
+      superuserPassword.wrappedValue = nil
       reader.report(
         Problem(
           .note,
@@ -51,64 +58,53 @@ struct RoleSettings: Sendable {
         )
       )
     }
-    Self.refuseTLSOfOneRole(&reader)
-    guard let superuserName = superuserName.or(.defaultSuperuser),
-      let replicationName = replicationName.or(.defaultReplication),
-      let superuserPassword = superuserPassword.optional,
-      let replicationPassword = replicationPassword.optional,
-      let rewindName = rewindName.optional, let rewindPassword = rewindPassword.optional
-    else { return nil }
-    superuser = Role(name: superuserName, password: nodeAuth == .cert ? nil : superuserPassword)
-    replication = Role(name: replicationName, password: replicationPassword)
-    rewind = rewindName.map { Role(name: $0, password: rewindPassword) }
+    superuser = Role(name: superuserName.or(.defaultSuperuser), password: superuserPassword)
+    replication = Role(name: replicationName.or(.defaultReplication), password: replicationPassword)
+    if let name = rewindName.wrappedValue {
+      rewind = Role(name: Sourced(name, rewindName.source), password: rewindPassword)
+    }
   }
 
   private static func require(
-    _ password: EnvironmentReader.Reading<Secret>,
+    _ password: Sourced<Secret?>,
     _ variable: EnvironmentVariable,
-    _ nodeAuth: NodeSettings.NodeAuth,
+    _ nodeAuth: NodeAuth,
     _ reader: inout EnvironmentReader
   ) {
-    guard case .unset = password else { return }
+    guard case .unset = password.source else { return }
+    if variable.name == EnvironmentVariable.superuserPassword.name,
+      reader.environment.member?.leftPasswordOut == true
+    {
+      return reader.report(.leftOut(variable, nodeAuth))
+    }
     reader.report(
       Problem(
         variable.name,
         "is not set",
-        detail: "With NODE_AUTH=\(nodeAuth.rawValue) the nodes log in to each other by password.",
-        hint: "Set \(variable.name) or \(variable.fileName), or use certificates: "
-          + "PGSSLMODE=verify-ca and NODE_AUTH=cert."
+        detail: nodeAuth.alsoShown == nil
+          ? "With NODE_AUTH=\(nodeAuth.rawValue) the nodes log in to each other by password."
+          : "With NODE_AUTH=\(nodeAuth.rawValue) a node sends its password to nodes that ask for "
+            + "it.",
+        hint: nodeAuth.alsoShown == nil
+          ? "Set \(variable.name) or \(variable.fileName), or use certificates: "
+            + "PGSSLMODE=verify-ca and NODE_AUTH=cert."
+          : "Set \(variable.name) or \(variable.fileName)."
       )
     )
   }
+}
 
-  /// Patroni reads these from its environment and lets them win over the file.
-  ///
-  /// See <https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html>.
-  private static func refuseTLSOfOneRole(_ reader: inout EnvironmentReader) {
-    let settings: [(suffix: String, hint: String)] = [
-      ("SSLMODE", "Set PGSSLMODE, which holds for every connection."),
-      ("SSLROOTCERT", "Set PGSSLROOTCERT, which holds for every connection."),
-      ("SSLCERT", "Set PGSSLCERT, which holds for every connection."),
-      ("SSLKEY", "Set PGSSLKEY, which holds for every connection."),
-      ("SSLCRL", "Set PGSSLCRL, which holds for every connection."),
-      ("SSLCRLDIR", "Set PGSSLCRL to one file, which holds for every connection."),
-      ("CHANNEL_BINDING", "Set PGCHANNELBINDING, which holds for every connection."),
-      (
-        "SSLPASSWORD",
-        "Mount a key that is not encrypted: PostgreSQL could not ask for its password."
-      ),
-    ]
-    for role in ["SUPERUSER", "REPLICATION", "REWIND"] {
-      for (suffix, hint) in settings where reader.environment.isGiven("PATRONI_\(role)_\(suffix)") {
-        reader.report(
-          Problem(
-            "PATRONI_\(role)_\(suffix)",
-            "cannot be set for one role",
-            detail: "It would override what patroni.yml says.",
-            hint: hint
-          )
-        )
-      }
-    }
+extension Problem {
+  fileprivate static func leftOut(
+    _ variable: EnvironmentVariable,
+    _ nodeAuth: NodeAuth
+  ) -> Problem {
+    Problem(
+      variable.name,
+      "is needed with NODE_AUTH=\(nodeAuth.rawValue), and was left out when the member started",
+      detail: "With NODE_AUTH=cert nothing that runs keeps a password from the pod's environment.",
+      hint: "Put the same password into file \(variable.name) of the settings directory, or "
+        + "restart the member."
+    )
   }
 }

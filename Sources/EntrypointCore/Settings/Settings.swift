@@ -3,116 +3,87 @@ import PostgresConfig
 
 /// Everything that the environment decides, read and checked.
 public struct Settings: Sendable {
-  var version: PostgresVersion
-  var pod: PodSettings
+  @Sourced var version: PostgresVersion
   var cluster: ClusterSettings
   var tls: TLSSettings
+  var pod: PodSettings
   var nodes: NodeSettings
   var clients: ClientSettings
   var roles: RoleSettings
   var restapi: RESTAPISettings
-  var places: PlaceSettings
+  var server: ServerSettings
   var store: StoreSettings
-  var overrides: Overrides
-
-  /// What came of reading the environment.
-  public struct Outcome: Sendable {
-    /// The settings, unless a problem is an error.
-    public var settings: Settings?
-    /// Everything that there is to say, in the order of the variables.
-    public var problems: [Problem]
-    /// What is expected of the certificates, unless the settings for TLS are faulty.
-    public var expectations: CertificateExpectations?
-  }
-
-  /// What the settings are read for.
-  public enum Purpose: Sendable {
-    /// Patroni is started with them.
-    case start
-    /// Somebody wants to see what they come to.
-    case dryRun
-  }
+  var reload: ReloadSettings
+  var overrides = Overrides()
 
   /// Reads `environment`.
   ///
   /// Every fault is reported, not the first one only.
+  ///
+  /// - Parameter needsStore: whether Patroni is started, which cannot work without a configuration store.
   public static func read(
     _ environment: Environment,
-    _ surroundings: Surroundings,
-    for purpose: Purpose
-  ) -> Outcome {
-    var reader = EnvironmentReader(environment: environment, surroundings: surroundings)
-    let settings = read(from: &reader)
-    if let store = settings?.store, store.store == nil { reader.report(.noStore(for: purpose)) }
-    if environment.isGiven("PGPASSWORD") { reader.report(.droppedPassword) }
+    _ podFiles: PodFiles,
+    needsStore: Bool
+  ) -> CheckedSettings {
+    var reader = EnvironmentReader(environment: environment, podFiles: podFiles)
+    for problem in environment.problems { reader.report(problem) }
+    var settings = Settings(from: &reader)
+    let isComplete = reader.faults == 0
+    settings.overrides = Overrides.read(from: &reader, settings)
+    if isComplete, let files = podFiles.server {
+      let last = LastLogins(files, superuser: settings.roles.superuser.name.name)
+      for warning in settings.warnings(after: last) { reader.report(warning) }
+    }
+    if !settings.store.isNamed { reader.report(.noStore(isNeeded: needsStore)) }
+    InputChecks.report(to: &reader, settings, isStart: needsStore)
     let hasError = reader.problems.contains { $0.severity == .error }
-    var again = EnvironmentReader(environment: environment, surroundings: surroundings)
     let expectations =
-      settings.map { CertificateExpectations($0) }
-      ?? TLSSettings(from: &again).map { CertificateExpectations($0) }
-    return Outcome(
+      isComplete ? CertificateExpectations(settings) : CertificateExpectations(settings.tls)
+    return CheckedSettings(
       settings: hasError ? nil : settings,
       problems: reader.problems,
-      expectations: expectations
+      expectations: settings.tls.isFaulty ? nil : expectations
     )
   }
 
-  /// Every part is read before the first one is missed, so that every fault is found.
-  private static func read(from reader: inout EnvironmentReader) -> Settings? {
-    let version = PlaceSettings.version(from: &reader)
-    let cluster = ClusterSettings(from: &reader)
-    let tls = TLSSettings(from: &reader)
-    let pod = PodSettings(from: &reader, scope: cluster?.scope, mode: tls?.mode)
-    let nodes = NodeSettings(
+  /// Every part is read whatever is wrong with the others, so that every fault is found.
+  private init(from reader: inout EnvironmentReader) {
+    let version = reader.postgresVersion()
+    _version = version
+    cluster = ClusterSettings(from: &reader)
+    tls = TLSSettings(from: &reader)
+    pod = PodSettings(from: &reader, scope: cluster.$scope, tls: tls)
+    nodes = NodeSettings(
       from: &reader,
       version: version,
-      mode: tls?.mode,
-      pod: pod,
-      scope: cluster?.scope
-    )
-    let clients = ClientSettings(from: &reader, mode: tls?.mode)
-    let roles = RoleSettings(from: &reader, version: version, nodeAuth: nodes?.auth)
-    let restapi = RESTAPISettings(from: &reader, mode: tls?.mode)
-    let places = PlaceSettings(from: &reader)
-    let store = StoreSettings.read(from: &reader, pod: pod)
-    let citusVersion = PlaceSettings.citusVersion(from: &reader)
-    let overrides = Overrides.read(
-      from: &reader,
-      Overrides.Context(
-        version: version ?? .assumed,
-        citusVersion: citusVersion ?? nil,
-        mode: tls?.mode,
-        store: store?.store?.kind,
-        isCitus: cluster.map { $0.citus != nil },
-        hasData: reader.surroundings.existing.contains(
-          Surroundings.versionFile(for: reader.environment)
-        ),
-        environment: reader.environment
-      )
-    )
-    guard let version, let cluster, let tls, let pod, let nodes, let clients, let roles,
-      let restapi, let places, let store
-    else { return nil }
-    return Settings(
-      version: version,
-      pod: pod,
-      cluster: cluster,
       tls: tls,
-      nodes: nodes,
-      clients: clients,
-      roles: roles,
-      restapi: restapi,
-      places: places,
-      store: store,
-      overrides: overrides
+      pod: pod,
+      scope: cluster.scope
     )
+    clients = ClientSettings(from: &reader, tls: tls)
+    roles = RoleSettings(from: &reader, version: version.wrappedValue, nodeAuth: nodes.$auth)
+    restapi = RESTAPISettings(from: &reader, tls: tls, pod: pod)
+    server = ServerSettings(from: &reader, pod: pod)
+    store = StoreSettings(from: &reader, pod: pod)
+    reload = ReloadSettings(from: &reader)
   }
 }
 
+/// What came of reading the environment.
+public struct CheckedSettings: Sendable {
+  /// The settings, unless a problem is an error.
+  public var settings: Settings?
+  /// Everything that there is to say, in the order of the variables.
+  public var problems: [Problem]
+  /// What is expected of the certificates, unless the TLS settings are invalid.
+  public var expectations: CertificateExpectations?
+}
+
 extension Problem {
-  fileprivate static func noStore(for purpose: Settings.Purpose) -> Problem {
+  fileprivate static func noStore(isNeeded: Bool) -> Problem {
     Problem(
-      purpose == .start ? .error : .note,
+      isNeeded ? .error : .note,
       "PATRONI_ETCD3_HOSTS",
       "is not set, and neither is any other configuration store",
       detail: "Patroni elects the leader in a store; in a pod it would be the Kubernetes API, but "
@@ -120,13 +91,4 @@ extension Problem {
       hint: "Set PATRONI_ETCD3_HOSTS, or the variables of etcd, Consul, ZooKeeper or Raft."
     )
   }
-
-  /// libpq would offer it to every server, on behalf of every role.
-  fileprivate static let droppedPassword = Problem(
-    .note,
-    "PGPASSWORD",
-    "is left out of Patroni's environment",
-    detail: "Every process of the server could read it there.",
-    hint: "Name a file in NODE_PASSFILE for roles that log in to other nodes by password."
-  )
 }

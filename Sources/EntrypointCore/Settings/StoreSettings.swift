@@ -6,7 +6,12 @@ import PostgresConfig
 /// Some values are YAML themselves, read by Patroni's own rules.
 /// See <https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html>.
 struct StoreSettings: Sendable {
+  /// Which store; nil when nothing says so, or when its variables are faulty.
   var store: ConfigurationStore?
+  /// Whether something says which store, rightly or not.
+  private(set) var isNamed = false
+  /// Its section.
+  var section = YAMLMapping()
 
   /// Variables of which one says that a store is wanted.
   private static let signs = ["HOST", "HOSTS", "SRV", "URL", "PROXY", "SELF_ADDR"]
@@ -30,51 +35,58 @@ struct StoreSettings: Sendable {
     ("SERVICE_CHECK_TLS_SERVER_NAME", .text),
   ]
 
-  static func read(from reader: inout EnvironmentReader, pod: PodSettings?) -> StoreSettings? {
-    let others = ConfigurationStore.Kind.allCases.filter { kind in
-      kind != .kubernetes
-        && reader.environment.given(after: kind.variablePrefix).contains {
-          signs.contains($0)
-        }
-    }
+  /// Whether the program reads `name` for one of the stores.
+  static func isVariable(_ name: String) -> Bool {
+    ConfigurationStore.allCases.contains { store in
+      name.begins(with: store.variablePrefix)
+        && suffixes.contains { store.variablePrefix + $0.suffix == name }
+    } || name == "PATRONI_KUBERNETES_USE_ENDPOINTS"
+  }
+
+  init(from reader: inout EnvironmentReader, pod: PodSettings) {
+    let others = Self.namedStores(reader.environment)
     if others.count > 1 {
-      reader.report(
+      isNamed = true
+      reader.reportContradiction(
         Problem(
           "\(others[1].variablePrefix)*",
           "conflicts with \(others[0].variablePrefix)*",
-          detail: "Variables of two configuration stores are set, and a cluster has one.",
+          detail: "Variables of two configuration stores are set, but a cluster uses one.",
           hint: "Remove the variables of the store that is not used."
         )
       )
-      return nil
+      return
     }
-    if let kind = others.first {
-      return external(kind, from: &reader)
-    }
-    guard reader.environment.isGiven("KUBERNETES_SERVICE_HOST") else {
-      return StoreSettings(store: nil)
-    }
-    return kubernetes(from: &reader, pod: pod)
+    let isInKubernetes = reader.environment.isGiven("KUBERNETES_SERVICE_HOST")
+    guard let store = others.first ?? (isInKubernetes ? .kubernetes : nil) else { return }
+    isNamed = true
+    let faults = reader.faults
+    addGiven(to: store, from: &reader)
+    addSecrets(of: store, from: &reader)
+    if store == .kubernetes { addPod(pod, from: &reader) }
+    if reader.faults == faults { self.store = store }
   }
 
-  private static func external(
-    _ kind: ConfigurationStore.Kind,
-    from reader: inout EnvironmentReader
-  ) -> StoreSettings? {
-    let given = settings(of: kind, from: &reader)
-    let secrets = secrets(of: kind, from: &reader)
-    guard var settings = given, let secrets else { return nil }
-    settings.merge(secrets)
-    return StoreSettings(store: ConfigurationStore(kind: kind, settings: settings))
+  /// The stores whose variables say that they are wanted, Kubernetes aside.
+  private static func namedStores(_ environment: Environment) -> [ConfigurationStore] {
+    let given = environment.given(after: "PATRONI_")
+    if given.isEmpty { return [] }
+    return ConfigurationStore.allCases.filter { store in
+      let prefix = store.rawValue.uppercased() + "_"
+      return store != .kubernetes
+        && given.contains { name in
+          name.begins(with: prefix)
+            && signs.contains(String(name.utf8.dropFirst(prefix.utf8.count)) ?? "")
+        }
+    }
   }
 
-  private static func secrets(
-    of kind: ConfigurationStore.Kind,
+  private mutating func addSecrets(
+    of store: ConfigurationStore,
     from reader: inout EnvironmentReader
-  ) -> YAMLMapping? {
-    var settings = YAMLMapping()
+  ) {
     let secret: (key: String, variable: EnvironmentVariable)? =
-      switch kind {
+      switch store {
       case .etcd: ("password", .etcdPassword)
       case .etcd3: ("password", .etcd3Password)
       case .raft: ("password", .raftPassword)
@@ -83,91 +95,89 @@ struct StoreSettings: Sendable {
       case .exhibitor, .kubernetes: nil
       }
     if let secret {
-      guard let value = reader.secret(secret.variable).optional else { return nil }
-      settings.append(secret.key, value)
+      let given = reader.secret(secret.variable)
+      if let value = given.wrappedValue { section.add(secret.key, .secret(value), given.source) }
     }
-    if kind == .zookeeper {
-      guard let data = reader.secret(.zookeeperAuthData).optional else { return nil }
-      if let data {
-        let name = EnvironmentVariable.zookeeperAuthData.name
-        guard let node = reader.mapping(data.reveal(), of: name) else { return nil }
-        guard case .mapping(let mapping) = node.content, mapping.holdsCredentials else {
-          reader.report(
-            Problem(
-              name,
-              "is not a mapping of schemes and credentials",
-              detail: "The value is a secret and not shown.",
-              hint: YAMLMapping.credentialsHint
-            )
-          )
-          return nil
-        }
-        settings.append("auth_data", node.hidden)
-      }
+    guard store == .zookeeper else { return }
+    let data = reader.secret(.zookeeperAuthData)
+    guard let text = data.wrappedValue else { return }
+    let name = EnvironmentVariable.zookeeperAuthData.name
+    guard let node = reader.mapping(text.reveal(), of: name) else { return }
+    guard case .mapping(let mapping) = node.content, mapping.holdsCredentials else {
+      reader.reportContradiction(
+        Problem(
+          name,
+          "is not a mapping of schemes and credentials",
+          detail: "The value is secret and not shown.",
+          hint: YAMLMapping.credentialsHint
+        )
+      )
+      return
     }
-    return settings
+    section.add("auth_data", node.hidden, data.source)
   }
 
   /// Patroni keeps the leader in an Endpoints object, which holds the pod's address and takes no
   /// loopback address.
   ///
   /// See <https://patroni.readthedocs.io/en/latest/kubernetes.html>.
-  private static func kubernetes(
-    from reader: inout EnvironmentReader,
-    pod: PodSettings?
-  ) -> StoreSettings? {
-    let given = settings(of: .kubernetes, from: &reader)
-    guard var settings = given, let pod else { return nil }
+  private mutating func addPod(_ pod: PodSettings, from reader: inout EnvironmentReader) {
     if pod.address.isLoopback {
-      reader.report(
+      reader.reportContradiction(
         Problem(
           reader.nameInUse(.podIP),
           "\(pod.address.description) is a loopback address",
-          detail: "Kubernetes refuses it in Endpoints, and no member could become leader.",
+          detail: "Kubernetes rejects it in Endpoints, so no member could become leader.",
           hint: "Set \(reader.nameInUse(.podIP)) from the pod's field reference status.podIP."
         )
       )
-      return nil
     }
-    settings.append("namespace", pod.namespace)
+    let objects = "the cluster's objects are there"
+    section.addMandatory("namespace", .string(pod.namespace), pod.$namespace.source, objects)
     if !reader.environment.isGiven("PATRONI_KUBERNETES_LABELS") {
       var labels = YAMLMapping()
-      labels.append("application", "patroni")
-      settings.append("labels", labels)
+      let reason = "Patroni finds the cluster's pods by it"
+      labels.add("application", .string("patroni"), .byDefault(reason))
+      let refusal = Refusal("Patroni finds the cluster's objects by them", isReplaceable: true)
+      section.append(.init(key: "labels", value: .mapping(labels), refusal: refusal))
     }
-    let usesEndpoints = reader.environment.text("PATRONI_KUBERNETES_USE_ENDPOINTS")
-    settings.append("use_endpoints", .boolean(usesEndpoints.flatMap { boolean($0) } ?? true))
-    settings.append("pod_ip", pod.address.description)
-    return StoreSettings(store: ConfigurationStore(kind: .kubernetes, settings: settings))
+    let variable = "PATRONI_KUBERNETES_USE_ENDPOINTS"
+    let usesEndpoints = reader.environment.text(variable).flatMap { Self.boolean($0) }
+    section.add(
+      "use_endpoints",
+      .boolean(usesEndpoints ?? true),
+      usesEndpoints == nil
+        ? .byDefault("the leader's Endpoints change together with the leader")
+        : reader.environment.source(of: variable)
+    )
+    section.addMandatory(
+      "pod_ip",
+      .string(pod.address.description),
+      pod.$address.source,
+      "other members reach this one by it"
+    )
   }
 
-  private static func settings(
-    of kind: ConfigurationStore.Kind,
+  /// What Patroni's own variables say.
+  private mutating func addGiven(
+    to store: ConfigurationStore,
     from reader: inout EnvironmentReader
-  ) -> YAMLMapping? {
-    var settings = YAMLMapping()
-    var isFaulty = false
-    let given = reader.environment.given(after: kind.variablePrefix)
-    for (suffix, type) in suffixes where given.contains(suffix) {
-      let name = kind.variablePrefix + suffix
-      guard case .value(let text) = reader.passedText(name) else {
-        isFaulty = true
-        continue
-      }
-      switch type {
-      case .list, .hosts, .mapping:
-        let node =
-          switch type {
-          case .mapping: reader.mapping(text, of: name)
-          case .hosts: reader.hosts(text, of: name)
-          default: reader.list(text, of: name)
-          }
-        isFaulty = isFaulty || node == nil
-        settings.append(suffix.lowercased(), node)
-      default: settings.append(suffix.lowercased(), node(text, type))
-      }
+  ) {
+    let given = reader.environment.given(after: store.variablePrefix)
+    if given.isEmpty { return }
+    for (suffix, type) in Self.suffixes where given.contains(suffix) {
+      let name = store.variablePrefix + suffix
+      let given = reader.passedText(name)
+      guard let text = given.wrappedValue else { continue }
+      let node =
+        switch type {
+        case .mapping: reader.mapping(text, of: name)
+        case .hosts: reader.hosts(text, of: name)
+        case .list: reader.list(text, of: name)
+        case .text, .number, .boolean: Self.node(text, type)
+        }
+      if let node { section.add(suffix.lowercased(), node.hidingCredentials, given.source) }
     }
-    return isFaulty ? nil : settings
   }
 
   private static func node(_ text: String, _ type: ValueType) -> YAMLNode? {
@@ -189,21 +199,23 @@ struct StoreSettings: Sendable {
   }
 }
 
-extension ConfigurationStore.Kind {
+extension ConfigurationStore {
   /// What the names of the store's variables begin with.
   var variablePrefix: String { "PATRONI_\(rawValue.uppercased())_" }
-}
 
-extension YAMLNode {
-  /// The same tree with every text in it a secret.
-  fileprivate var hidden: YAMLNode {
-    switch content {
-    case .mapping(var mapping):
-      mapping.mapValues { $0.value.hidden }
-      return .mapping(mapping)
-    case .sequence(let items): return .sequence(items.map { $0.hidden })
-    case .string(let text), .plain(let text, _): return .secret(Secret(text))
-    case .secret: return self
+  /// The store that a variable of this name is about.
+  init?(ofVariable name: String) {
+    guard name.begins(with: PatroniVariable.prefix) else { return nil }
+    var rest = name.utf8.dropFirst(PatroniVariable.prefix.utf8.count)
+    switch rest.first {
+    // Most of Patroni's variables are about no store.
+    case UInt8(ascii: "C"), UInt8(ascii: "E"), UInt8(ascii: "K"), UInt8(ascii: "R"),
+      UInt8(ascii: "Z"):
+      break
+    default: return nil
     }
+    guard let end = rest.firstIndex(of: UInt8(ascii: "_")) else { return nil }
+    rest = rest[..<end]
+    self.init(rawValue: String(Substring(rest)).lowercased())
   }
 }

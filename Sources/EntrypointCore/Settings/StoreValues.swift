@@ -10,7 +10,7 @@ extension EnvironmentReader {
   mutating func list(_ text: String, of name: String) -> YAMLNode? {
     read(text, of: name) { node in
       if case .sequence = node.content { return nil }
-      return "Its text is no list."
+      return "Its text is not a list."
     }
   }
 
@@ -21,8 +21,8 @@ extension EnvironmentReader {
       case .string: return nil
       case .sequence(let items):
         let index = items.firstIndex { if case .string = $0.content { false } else { true } }
-        return index.map { "Item \($0 + 1) is not a text." }
-      default: return "Its text is no list."
+        return index.map { "Item \($0 + 1) is not text." }
+      default: return "Its text is not a list."
       }
     }
   }
@@ -30,23 +30,23 @@ extension EnvironmentReader {
   /// A mapping.
   mutating func mapping(_ text: String, of name: String) -> YAMLNode? {
     let isWhole = text.firstSolidByte == UInt8(ascii: "{")
-    let outcome = YAMLParser.parse(Array((isWhole ? text : "{\(text)}").utf8), document: name)
-    let root = outcome.root?.withoutOrigins
-    if outcome.faults.isEmpty, case .mapping? = root?.content { return root }
+    let reading = YAMLParser.parse(Array((isWhole ? text : "{\(text)}").utf8), document: name)
+    let root = reading.root?.withoutOrigins
+    if reading.faults.isEmpty, case .mapping? = root?.content { return root }
     let isSecret = EnvironmentVariable.secrets.contains { $0.name == name }
-    report(
+    reportContradiction(
       Problem(
         name,
         "is not a mapping in YAML",
         detail: isSecret
-          ? "The value is a secret and not shown."
-          : outcome.faults.first.map { "Its text \($0.message)." } ?? "Its text is no mapping."
+          ? "The value is secret and not shown."
+          : reading.faults.first.map { "Its text \($0.message)." } ?? "Its text is not a mapping."
       )
     )
     return nil
   }
 
-  /// Reads `text`; `objection` says what is wrong with the outcome, in a sentence.
+  /// Reads `text`; `objection` says what is wrong with what was read, in a sentence.
   private mutating func read(
     _ text: String,
     of name: String,
@@ -54,11 +54,11 @@ extension EnvironmentReader {
   ) -> YAMLNode? {
     let isWhole =
       text.firstSolidByte == UInt8(ascii: "-") || text.utf8.contains(UInt8(ascii: "["))
-    let outcome = YAMLParser.parse(Array((isWhole ? text : "[\(text)]").utf8), document: name)
-    let root = outcome.root?.withoutOrigins ?? YAMLNode(.plain("null", .null))
-    let fault = outcome.faults.first.map { "Its text \($0.message)." } ?? objection(root)
+    let reading = YAMLParser.parse(Array((isWhole ? text : "[\(text)]").utf8), document: name)
+    let root = reading.root?.withoutOrigins ?? YAMLNode(.plain("null", .null))
+    let fault = reading.faults.first.map { "Its text \($0.message)." } ?? objection(root)
     guard let fault else { return root }
-    report(
+    reportContradiction(
       Problem(
         name,
         "is not a list in YAML",

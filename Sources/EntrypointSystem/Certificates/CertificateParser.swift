@@ -23,13 +23,24 @@ extension Certificate {
         serves: extended & UInt32(XKU_SSL_SERVER) != 0,
         connects: extended & UInt32(XKU_SSL_CLIENT) != 0
       ),
-      keyAlgorithm: key.map { algorithm(of: $0) } ?? "unknown",
+      keyAlgorithm: key.map { algorithm(of: $0) } ?? Self.unreadableAlgorithm(of: certificate),
       curve: key.flatMap { Self.curve(of: $0) },
+      hasRestrictedKey: key.map { Self.isRestricted($0) } ?? false,
       signatureAlgorithm: name(of: X509_get_signature_nid(certificate)),
       signatureDigest: Self.signatureDigest(of: certificate),
-      isAuthority: X509_check_ca(certificate) != 0
+      isAuthority: X509_check_ca(certificate) != 0,
+      strength: Self.strength(of: certificate),
+      extensionFault: Self.extensionFault(of: certificate)
     )
     ERR_clear_error()
+  }
+
+  /// The name of the kind of key that cannot be read.
+  private static func unreadableAlgorithm(of certificate: OpaquePointer) -> String {
+    var object: OpaquePointer?
+    guard X509_PUBKEY_get0_param(&object, nil, nil, nil, X509_get_X509_PUBKEY(certificate)) == 1
+    else { return "unknown" }
+    return name(of: object) ?? "unknown"
   }
 
   static func subject(of certificate: OpaquePointer) -> String {
@@ -82,34 +93,6 @@ extension Certificate {
   }
 }
 
-extension PrivateKey {
-  /// Reads the key of `file` as SSL_CTX_use_PrivateKey_file(3) does.
-  ///
-  /// Notes in `facts` what is wrong with it. `chain` are the certificates that it may belong to.
-  init?(
-    _ file: CertificateReader.LoadedFile,
-    _ facts: inout FileFacts,
-    chain: [OpaquePointer]
-  ) {
-    guard facts.requireContent(.key, in: file.bytes) else { return nil }
-    guard !PEMLabels.firstKeyIsEncrypted(in: file.bytes) else {
-      self = .encrypted
-      return
-    }
-    let key = withBIO(file.bytes) { PEM_read_bio_PrivateKey($0, nil, refusePassphrase, nil) }
-    guard let key else {
-      facts.noteUndecodable(1)
-      return nil
-    }
-    defer {
-      EVP_PKEY_free(key)
-      ERR_clear_error()
-    }
-    let fits = chain.indices.filter { EVP_PKEY_eq(X509_get0_pubkey(chain[$0]), key) == 1 }
-    self = .open(algorithm: algorithm(of: key), fits: Array(fits))
-  }
-}
-
 extension RevocationList {
   /// What OpenSSL says of `list`.
   init(_ list: OpaquePointer) {
@@ -129,7 +112,7 @@ private func text(of name: OpaquePointer?) -> String {
   return printed { _ = ccrypto_x509_name_print($0, name) }
 }
 
-private func algorithm(of key: OpaquePointer) -> String {
+func algorithm(of key: OpaquePointer) -> String {
   let identifier = EVP_PKEY_get_base_id(key)
   let bits = String(EVP_PKEY_get_bits(key))
   return switch identifier {
@@ -161,4 +144,15 @@ func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int? {
     day: Int(parts.tm_mday),
     second: Int(parts.tm_hour) * 3600 + Int(parts.tm_min) * 60 + Int(parts.tm_sec)
   )
+}
+
+/// OpenSSL's name for an object, or its number when it has none.
+func name(of object: OpaquePointer?) -> String? {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+    guard let text = buffer.baseAddress, OBJ_obj2txt(text, Int32(buffer.count), object, 0) > 0
+    else {
+      return nil
+    }
+    return String(cString: text)
+  }
 }

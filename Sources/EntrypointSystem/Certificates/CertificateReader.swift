@@ -49,7 +49,7 @@ public enum CertificateReader {
     guard files.all.contains(where: { !$0.bytes.isEmpty }) else { return facts }
     _ = ccrypto_initialize()
 
-    let authority = TrustedFile(files.authority, &facts.files.authority, expecting: .certificate)
+    let authority = TrustedFile(files.authority, &facts.files.authority, expecting: .authorities)
     defer { authority.free() }
     facts.authorities = authority.certificates.map { Certificate($0) }
     var lists: TrustedFile?
@@ -67,6 +67,9 @@ public enum CertificateReader {
     let trusted = [authority] + (lists.map { [$0] } ?? [])
     facts.verification = chain.verification(
       trusting: trusted,
+      known: Array(
+        zip(authority.certificates + chain.certificates, facts.authorities + facts.chain)
+      ),
       checksRevocation: lists?.revocationLists.isEmpty == false,
       at: now
     )
@@ -76,7 +79,7 @@ public enum CertificateReader {
 
 extension CertificateFiles {
   /// The files that there are.
-  var all: [Element] {
+  public var all: [Element] {
     [authority, certificate, key] + (revocationList.map { [$0] } ?? [])
   }
 }
@@ -100,12 +103,12 @@ extension CertificateReader.LoadedFile {
       group: status.st_gid
     )
     guard status.isRegularFile else {
-      facts.reading = .failed("not a regular file")
+      facts.reading = status.isDirectory ? .directory : .failed("not a regular file")
       return
     }
     do throws(SystemError) {
       let file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK)
-      bytes = try file.readToEnd(limit: Surroundings.longestFile)
+      bytes = try file.readToEnd(limit: PodFiles.longestFile)
       facts.reading = bytes.isEmpty ? .empty : .read
     } catch {
       facts.reading = .failed(error.reason)

@@ -12,12 +12,16 @@ public enum OwnCertificate {
   public struct Failure: Error, Sendable {
     /// What the system or OpenSSL said.
     public let reason: String
+    /// The call that failed; nil when OpenSSL did.
+    let cause: SystemError?
 
     init(reason: String) {
       self.reason = reason
+      cause = nil
     }
 
     init(_ error: SystemError) {
+      cause = error
       reason = "\(error.call) failed on \(error.path): \(error.reason)"
     }
   }
@@ -38,7 +42,7 @@ public enum OwnCertificate {
   ) throws(Failure) {
     let path = directory.selfSigned
     if isGood(path, identity, now: now) { return }
-    _ = ccrypto_initialize_for_making()
+    _ = ccrypto_initialize()
     guard let text = make(identity, now: now) else {
       throw Failure(reason: OpenSSLError.takeReason())
     }
@@ -51,6 +55,19 @@ public enum OwnCertificate {
       try AtomicFile.write(text, to: path)
     } catch {
       throw Failure(error.cause)
+    }
+  }
+
+  /// As `ensure`, with the system's words.
+  public static func provide(
+    _ identity: SelfSignedIdentity,
+    in directory: TLSDirectory,
+    now: Int
+  ) throws(SystemError) {
+    do throws(Failure) {
+      try ensure(identity, in: directory, now: now)
+    } catch {
+      throw error.cause ?? SystemError("X509_sign", directory.selfSigned, code: EIO)
     }
   }
 
@@ -69,7 +86,9 @@ public enum OwnCertificate {
   }
 
   private static func make(_ identity: SelfSignedIdentity, now: Int) -> [UInt8]? {
-    guard let key = ccrypto_ec_generate_p256(), let certificate = X509_new() else { return nil }
+    guard let key = ccrypto_ec_generate_p256(), let numbers = P256Numbers(key),
+      let certificate = X509_new()
+    else { return nil }
     defer {
       EVP_PKEY_free(key)
       X509_free(certificate)
@@ -90,16 +109,17 @@ public enum OwnCertificate {
         -1,
         0
       ) == 1
-      && X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key) == 1
-      && add(NID_basic_constraints, "critical,CA:FALSE", to: certificate)
-      && add(NID_key_usage, "critical,digitalSignature", to: certificate)
-      && add(NID_ext_key_usage, "serverAuth", to: certificate)
-      && add(NID_subject_alt_name, alternativeNames(identity), to: certificate)
+      && X509_set_issuer_name(certificate, name) == 1 && numbers.setPublicKey(of: certificate)
+      && add(NID_basic_constraints, isCritical: true, DER.notAuthority, to: certificate)
+      && add(NID_key_usage, isCritical: true, DER.digitalSignature, to: certificate)
+      && add(NID_ext_key_usage, isCritical: false, DER.serverAuth, to: certificate)
+      && add(NID_subject_alt_name, isCritical: false, DER.names(identity.names), to: certificate)
       && X509_sign(certificate, key, EVP_sha256()) > 0
     guard isComplete else { return nil }
     let text = printed { bio in
       PEM_write_bio_X509(bio, certificate)
-      PEM_write_bio_PKCS8PrivateKey(bio, key, nil, nil, 0, nil, nil)
+      let bytes = numbers.privateKeyInfo
+      PEM_write_bio(bio, "PRIVATE KEY", "", bytes, bytes.count)
     }
     return Array(text.utf8)
   }
@@ -111,22 +131,45 @@ public enum OwnCertificate {
       && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nil
   }
 
-  private static func alternativeNames(_ identity: SelfSignedIdentity) -> String {
-    identity.names.map { name in
-      switch name {
-      case .dns(let bytes): "DNS:" + String(decoding: bytes, as: UTF8.self)
-      case .ip(let bytes): "IP:" + (IPAddress(networkOrder: bytes)?.description ?? "")
-      }
-    }.joined(separator: ",")
-  }
-
   private static func add(
     _ identifier: Int32,
-    _ value: String,
+    isCritical: Bool,
+    _ value: [UInt8],
     to certificate: OpaquePointer
   ) -> Bool {
-    guard let `extension` = X509V3_EXT_conf_nid(nil, nil, identifier, value) else { return false }
+    let data = ASN1_OCTET_STRING_new()
+    defer { ASN1_OCTET_STRING_free(data) }
+    guard ASN1_OCTET_STRING_set(data, value, Int32(value.count)) == 1,
+      let `extension` = X509_EXTENSION_create_by_NID(nil, identifier, isCritical ? 1 : 0, data)
+    else { return false }
     defer { X509_EXTENSION_free(`extension`) }
     return X509_add_ext(certificate, `extension`, -1) == 1
+  }
+
+  /// What the extensions hold, see RFC 5280, section 4.2.1.
+  ///
+  /// OpenSSL's own encoders begin with the syntax of its configuration files.
+  private enum DER {
+    static let notAuthority: [UInt8] = [0x30, 0x00]
+    static let digitalSignature: [UInt8] = [0x03, 0x02, 0x07, 0x80]
+    static let serverAuth: [UInt8] = [
+      0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01,
+    ]
+
+    static func names(_ names: [ServerIdentity.Name]) -> [UInt8] {
+      let elements = names.flatMap { name in
+        switch name {
+        case .dns(let bytes): element(0x82, bytes)
+        case .ip(let bytes): element(0x87, bytes)
+        }
+      }
+      return element(0x30, elements)
+    }
+
+    private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+      let (high, low) = (UInt8(content.count >> 8), UInt8(content.count & 0xff))
+      let length = high > 0 ? [0x82, high, low] : low < 0x80 ? [low] : [0x81, low]
+      return [tag] + length + content
+    }
   }
 }

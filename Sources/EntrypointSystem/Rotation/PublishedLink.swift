@@ -4,11 +4,16 @@ import CSystem
 struct PublishedLink: Sendable {
   let path: String
 
-  /// How long nobody may have opened a file of the set before it is replaced, in milliseconds; between
-  /// its certificate and its key a program takes less than one.
-  private static let pause: Int32 = 5
-  /// How often that is waited for, which is two seconds at the most.
-  private static let patience = 400
+  /// How long a moment without readers is waited for where they cannot be kept from coming, in
+  /// milliseconds.
+  private static let patience = 2 * SetReaders.patience
+  /// How long somebody may have the certificate open, whom the system has put aside meanwhile, in
+  /// milliseconds.
+  private static let patienceForLease = 60_000
+  /// How soon to look again.
+  private static let pause: Int32 = 20
+  /// The same for a file that somebody has open, in microseconds.
+  private static let interval: UInt32 = 2_000
 
   /// Makes it lead to `target`, a name in its own directory.
   ///
@@ -26,17 +31,58 @@ struct PublishedLink: Sendable {
     }
   }
 
-  /// The same between two programs that read the set, which is in `directory` under the name `old`.
+  /// The same while `readers` of the old set come and go: none of them meets the certificate of one set
+  /// and the key of the other, however long the system puts it aside in between.
   ///
-  /// They open the certificate, and then the key: one that has the old certificate must not meet the
-  /// new key. Who opened a file at the last moment gets the old link back. When programs come all the
-  /// time, or the system gives no notice of them, the link moves nevertheless.
-  func move(from old: String, in directory: String, to new: String) throws(SystemError) {
-    let readers = DirectoryWatch(readersOf: directory + "/" + old)
-    for _ in 0..<Self.patience where !readers.wait(milliseconds: Self.pause) {
+  /// A lease on the old certificate keeps programs in open(2), see fcntl(2). Those that have come before
+  /// get on with the old key, as a rule within a millisecond. When nobody is left in between, the link
+  /// moves, and the old file becomes the new `certificate`: whoever was kept, or was on the way there,
+  /// reads that one, and its key by way of the link. Where there are no leases, the link goes back for who has
+  /// come to the old certificate at the last moment.
+  ///
+  /// A program that asks not to wait in open(2), which neither OpenSSL nor Python does, is refused for the
+  /// time of the lease.
+  func move(
+    from old: String,
+    to new: String,
+    certificate: [UInt8],
+    _ readers: SetReaders
+  ) throws(SystemError) {
+    let directory = FilePath.split(path).directory + "/" + old
+    if let file = readers.openCertificate(in: directory),
+      try moveWithLease(on: file, to: new, certificate, readers)
+    {
+      return
+    }
+    let deadline = Clock.milliseconds + Self.patience
+    while Clock.milliseconds < deadline {
+      if readers.areThere() {
+        readers.wait(milliseconds: Self.pause)
+        continue
+      }
       try move(to: new)
-      guard readers.wait(milliseconds: 0), (try? move(to: old)) != nil else { return }
+      guard readers.areThere(in: directory), (try? move(to: old)) != nil else { return }
     }
     try move(to: new)
+  }
+
+  /// - Returns: false when there is no lease to be had.
+  private func moveWithLease(
+    on file: borrowing FileDescriptor,
+    to new: String,
+    _ certificate: [UInt8],
+    _ readers: SetReaders
+  ) throws(SystemError) -> Bool {
+    let deadline = Clock.milliseconds + Self.patienceForLease
+    while retryingOnInterrupt({ csystem_set_lease(file.number, F_WRLCK) }) != 0 {
+      // Somebody has the file open just now.
+      guard csystem_errno() == EAGAIN, Clock.milliseconds < deadline else { return false }
+      usleep(Self.interval)
+    }
+    defer { csystem_set_lease(file.number, F_UNLCK) }
+    while readers.areThere() { readers.wait(milliseconds: Self.pause) }
+    try move(to: new)
+    file.overwrite(with: certificate)
+    return true
   }
 }

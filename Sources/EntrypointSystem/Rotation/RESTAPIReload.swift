@@ -6,6 +6,11 @@ public enum RESTAPIReload {
   /// Far more than any patroni.yml has.
   private static let limit = 1 << 26
 
+  /// The text of patroni.yml as it is.
+  public static func text(of path: String) throws(SystemError) -> [UInt8] {
+    try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).readToEnd(limit: limit)
+  }
+
   /// Changes the line of `authority` in the file at `path`, and nothing else.
   ///
   /// - Returns: false when the file has no such line.
@@ -14,7 +19,7 @@ public enum RESTAPIReload {
     _ authority: RESTAPIAuthority,
     in path: String
   ) throws(SystemError) -> Bool {
-    let text = try FileDescriptor(opening: path, O_RDONLY).readToEnd(limit: limit)
+    let text = try text(of: path)
     guard let respelled = authority.respelled(text) else { return false }
     do throws(AtomicFile.Failure) {
       try AtomicFile.write(respelled, to: path)

@@ -78,14 +78,14 @@ struct YAMLComposer: ~Copyable {
     switch anchors[name] {
     case nil: throw fault(event.origin, "an alias has no anchor before it")
     case .open:
-      throw fault(event.origin, "an alias stands within its own anchor")
+      throw fault(event.origin, "an alias is within its own anchor")
     case .complete(let measured):
       repetition += measured.weight
       guard repetition <= YAMLParser.longestRepetition else {
         throw fault(
           event.origin,
           "aliases repeat more than \(YAMLParser.longestRepetition >> 20) MB",
-          "Aliases of aliases can make a short text endless."
+          "Aliases of aliases can expand a short text without limit."
         )
       }
       try checkDepth(depth + measured.height, event.origin)
@@ -132,14 +132,14 @@ struct YAMLComposer: ~Copyable {
       measures.height = max(measures.height, value.height + 1)
       switch key {
       case .merge:
-        if merged != nil { report(event.origin, "key << stands twice in this mapping") }
+        if merged != nil { report(event.origin, "key << is given twice in this mapping") }
         merged = (merged ?? []) + mergedEntries(value.node)
       case .text(let text):
         measures.weight += text.utf8.count
         if seen.insert(ByteString(text)).inserted {
           entries.append(YAMLMapping.Entry(key: text, value: value.node, origin: event.origin))
         } else {
-          report(event.origin, "key \(String(quoting: text)) stands twice in this mapping")
+          report(event.origin, "key \(String(quoting: text)) is given twice in this mapping")
         }
       case .faulty: break
       }
@@ -211,7 +211,7 @@ struct YAMLComposer: ~Copyable {
       report(
         event.origin,
         "a value cannot be read",
-        "It looks like a number, a date or a sign of YAML's own, and is none; in quotes it is text."
+        "It looks like a number, a date or YAML syntax, but is none; in quotes it is text."
       )
     }
     switch type {
@@ -230,7 +230,7 @@ struct YAMLComposer: ~Copyable {
     report(
       origin,
       "a tag is not accepted here",
-      "A configuration is made of texts, numbers, truth values, dates, lists and mappings."
+      "A configuration consists of text, numbers, Booleans, dates, lists and mappings."
     )
   }
 
@@ -254,7 +254,7 @@ extension YAMLScalarType {
     switch self {
     case .string, .merge, .broken: "text"
     case .null: "nothing"
-    case .boolean: "a truth value"
+    case .boolean: "a Boolean"
     case .integer, .float: "a number"
     case .timestamp: "a date"
     }

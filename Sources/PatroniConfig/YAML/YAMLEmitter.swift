@@ -4,7 +4,7 @@ import PostgresConfig
 /// Writes a tree as YAML text, through libyaml.
 ///
 /// Every text stands in quotes, because a YAML 1.1 reader such as Patroni's takes a bare `no` for
-/// a truth value, `0123` for 83 and `1:30` for 90. See <https://pyyaml.org/wiki/LibYAML>.
+/// a Boolean, `0123` for 83 and `1:30` for 90. See <https://pyyaml.org/wiki/LibYAML>.
 public enum YAMLEmitter {
   /// What becomes of the secrets in a tree.
   public enum Secrets: Sendable {
@@ -64,17 +64,19 @@ public enum YAMLEmitter {
 
     try emit(&emitter) { yaml_stream_start_event_initialize($0, YAML_UTF8_ENCODING) }
     try emit(&emitter) { yaml_document_start_event_initialize($0, nil, nil, nil, 1) }
-    try emit(&emitter, root, secrets: secrets)
+    try emit(&emitter, root.content, secrets: secrets)
     try emit(&emitter) { yaml_document_end_event_initialize($0, 1) }
     try emit(&emitter) { yaml_stream_end_event_initialize($0) }
   }
 
+  /// Looks at nothing but keys and contents: a copy of a node has its sources, too, and costs a start
+  /// more than all that is written.
   private static func emit(
     _ emitter: inout yaml_emitter_t,
-    _ node: YAMLNode,
+    _ content: YAMLNode.Content,
     secrets: Secrets
   ) throws(Failure) {
-    switch node.content {
+    switch content {
     case .string(let text):
       try emit(&emitter, scalar: text, style: quotes(for: text))
     case .secret(let secret):
@@ -85,14 +87,18 @@ public enum YAMLEmitter {
     case .sequence(let items):
       let style = items.isEmpty ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
       try emit(&emitter) { yaml_sequence_start_event_initialize($0, nil, nil, 1, style) }
-      for item in items { try emit(&emitter, item, secrets: secrets) }
+      for index in items.indices {
+        try emit(&emitter, items[index].content, secrets: secrets)
+      }
       try emit(&emitter) { yaml_sequence_end_event_initialize($0) }
     case .mapping(let mapping):
       let style = mapping.isEmpty ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE
       try emit(&emitter) { yaml_mapping_start_event_initialize($0, nil, nil, 1, style) }
-      for entry in mapping.entries {
-        try emit(&emitter, scalar: entry.key, style: keyStyle(for: entry.key))
-        try emit(&emitter, entry.value, secrets: secrets)
+      let entries = mapping.entries
+      for index in entries.indices {
+        let key = entries[index].key
+        try emit(&emitter, scalar: key, style: keyStyle(for: key))
+        try emit(&emitter, entries[index].value.content, secrets: secrets)
       }
       try emit(&emitter) { yaml_mapping_end_event_initialize($0) }
     }
@@ -119,7 +125,7 @@ public enum YAMLEmitter {
           style
         ) == 1
     }
-    guard isEvent else { throw Failure(reason: "a text is not valid UTF-8, or memory is short") }
+    guard isEvent else { throw Failure(reason: "text is not valid UTF-8, or out of memory") }
     try emit(&emitter, &event)
   }
 
@@ -144,17 +150,20 @@ public enum YAMLEmitter {
   /// Single quotes where they can carry the text, escapes for the rest: between single quotes a
   /// reader folds line separators into spaces.
   private static func quotes(for text: String) -> yaml_scalar_style_t {
-    let needsEscapes = text.unicodeScalars.contains { scalar in
-      switch scalar.value {
-      case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029: true
-      default: false
+    // Nearly every text is printable ASCII, and bytes are faster to look through.
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+    let needsEscapes =
+      !isPlain
+      && text.unicodeScalars.contains { scalar in
+        switch scalar.value {
+        case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029: true
+        default: false
+        }
       }
-    }
     return needsEscapes ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE
   }
 
   private static func keyStyle(for key: String) -> yaml_scalar_style_t {
-    let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
     let isBare =
       key.utf8.first.map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") } == true
       && key.utf8.allSatisfy { byte in
@@ -164,6 +173,12 @@ public enum YAMLEmitter {
         default: false
         }
       }
-    return isBare && !words.contains(key) ? YAML_PLAIN_SCALAR_STYLE : quotes(for: key)
+    return isBare && !isWord(key) ? YAML_PLAIN_SCALAR_STYLE : quotes(for: key)
+  }
+
+  /// Whether a reader would take the key for something else than text.
+  private static func isWord(_ key: String) -> Bool {
+    key.utf8.count <= 5
+      && ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(key)
   }
 }

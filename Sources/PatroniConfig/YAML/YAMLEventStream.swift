@@ -134,7 +134,15 @@ struct YAMLEventStream: ~Copyable {
         origin: origin(atByte: parser.problem_offset),
         message: "cannot be read: \(problem)",
         detail: parser.problem_value < 0
-          ? nil : "The character's number is \(parser.problem_value)."
+          ? nil : "The character code is \(parser.problem_value)."
+      )
+    }
+    // libyaml says "found character that cannot start any token", which names neither.
+    if parser.error == YAML_SCANNER_ERROR, parser.buffer.pointer?.pointee == 0x09 {
+      return YAMLFault(
+        origin: origin(parser.problem_mark),
+        message: "cannot be read as YAML: a tab is used where only spaces are allowed",
+        detail: "YAML is indented with spaces."
       )
     }
     let context = parser.context.map { String(cString: $0) }

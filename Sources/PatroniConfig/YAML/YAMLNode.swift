@@ -19,13 +19,16 @@ public struct YAMLNode: Equatable, Sendable {
 
   /// What the node holds.
   public var content: Content
-  /// Where somebody wrote it; nil for what the program made itself.
+  /// Where somebody wrote it, or a part of it; nil for what the program made alone.
   public var origin: YAMLOrigin?
+  /// What made the program write it; nil for what was read.
+  public var source: Source?
 
   /// A node that holds `content`.
-  public init(_ content: Content, origin: YAMLOrigin? = nil) {
+  public init(_ content: Content, origin: YAMLOrigin? = nil, source: Source? = nil) {
     self.content = content
     self.origin = origin
+    self.source = source
   }
 
   /// A text.
@@ -43,6 +46,9 @@ public struct YAMLNode: Equatable, Sendable {
   public static func boolean(_ flag: Bool) -> YAMLNode {
     YAMLNode(.plain(flag ? "true" : "false", .boolean))
   }
+
+  /// Nothing.
+  public static let null = YAMLNode(.plain("null", .null))
 
   /// A list.
   public static func sequence(_ items: [YAMLNode]) -> YAMLNode { YAMLNode(.sequence(items)) }
@@ -74,108 +80,4 @@ public struct YAMLOrigin: Equatable, Sendable, CustomStringConvertible {
 
   /// `FILE:LINE:COLUMN`.
   public var description: String { "\(document):\(line):\(column)" }
-}
-
-/// The entries of a YAML mapping, in order.
-public struct YAMLMapping: Equatable, Sendable {
-  /// One key and its value.
-  public struct Entry: Equatable, Sendable {
-    /// The key.
-    public let key: String
-    /// The value.
-    public var value: YAMLNode
-    /// Where somebody wrote the key; nil for what the program made itself.
-    public var origin: YAMLOrigin?
-
-    /// A key, its value, and where somebody wrote it.
-    public init(key: String, value: YAMLNode, origin: YAMLOrigin? = nil) {
-      self.key = key
-      self.value = value
-      self.origin = origin
-    }
-  }
-
-  /// The entries in the order of writing.
-  public private(set) var entries: [Entry] = []
-
-  /// No entries.
-  public init() {}
-
-  init(_ entries: [Entry]) {
-    self.entries = entries
-  }
-
-  /// Whether there is no entry.
-  public var isEmpty: Bool { entries.isEmpty }
-
-  /// The value of `key`.
-  ///
-  /// Setting it replaces the value in its place, or adds an entry at the end;
-  /// nil removes it.
-  public subscript(key: String) -> YAMLNode? {
-    get { index(of: key).map { entries[$0].value } }
-    set {
-      switch (index(of: key), newValue) {
-      case (let index?, let value?): entries[index].value = value
-      case (let index?, nil): entries.remove(at: index)
-      case (nil, let value?): entries.append(Entry(key: key, value: value))
-      case (nil, nil): break
-      }
-    }
-  }
-
-  private func index(of key: String) -> Int? {
-    entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
-  }
-
-  /// Replaces every value by what `transform` makes of the entry.
-  public mutating func mapValues(_ transform: (Entry) -> YAMLNode) {
-    for index in entries.indices { entries[index].value = transform(entries[index]) }
-  }
-
-  /// Adds an entry at the end.
-  public mutating func append(_ entry: Entry) {
-    entries.append(entry)
-  }
-
-  /// Lets the entries of `other` win over these: mappings are merged, all else is replaced, and
-  /// what is new stands at the end.
-  public mutating func merge(_ other: YAMLMapping) {
-    var indices: [ByteString: Int] = [:]
-    for (index, entry) in entries.enumerated() { indices[ByteString(entry.key)] = index }
-    for entry in other.entries {
-      guard let index = indices[ByteString(entry.key)] else {
-        entries.append(entry)
-        continue
-      }
-      if case .mapping(var mine) = entries[index].value.content,
-        case .mapping(let theirs) = entry.value.content
-      {
-        mine.merge(theirs)
-        entries[index].value.content = .mapping(mine)
-      } else {
-        entries[index].value = entry.value
-      }
-    }
-  }
-
-  /// Adds an entry at the end, unless there is no value.
-  public mutating func append(_ key: String, _ value: YAMLNode?) {
-    if let value { entries.append(Entry(key: key, value: value)) }
-  }
-
-  /// Adds a text at the end, unless there is none.
-  public mutating func append(_ key: String, _ text: String?) {
-    append(key, text.map { .string($0) })
-  }
-
-  /// Adds a secret at the end, unless there is none.
-  public mutating func append(_ key: String, _ secret: Secret?) {
-    append(key, secret.map { .secret($0) })
-  }
-
-  /// Adds a mapping at the end, unless it is empty.
-  public mutating func append(_ key: String, _ mapping: YAMLMapping) {
-    if !mapping.isEmpty { append(key, .mapping(mapping)) }
-  }
 }

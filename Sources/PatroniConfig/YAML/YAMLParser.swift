@@ -14,8 +14,8 @@ public enum YAMLParser {
   /// How much aliases may repeat: bytes of text, and 16 for every node.
   public static let longestRepetition = 1 << 20
 
-  /// What came of reading a text.
-  public struct Outcome: Sendable {
+  /// What was read of a text.
+  public struct Reading: Sendable {
     /// The document; nil when it is empty, or when it could not be read to its end.
     public var root: YAMLNode?
     /// What is wrong with it, in the order of the text.
@@ -23,7 +23,7 @@ public enum YAMLParser {
   }
 
   /// Reads `text`, which faults call `document`.
-  public static func parse(_ text: [UInt8], document: String) -> Outcome {
+  public static func parse(_ text: [UInt8], document: String) -> Reading {
     guard text.count <= longestText else {
       let origin = YAMLOrigin(document: document, line: 1, column: 1)
       let fault = YAMLFault(
@@ -31,17 +31,17 @@ public enum YAMLParser {
         message: "is longer than \(longestText >> 20) MB",
         detail: nil
       )
-      return Outcome(root: nil, faults: [fault])
+      return Reading(root: nil, faults: [fault])
     }
     return text.withUnsafeBufferPointer { bytes in
       var faults: [YAMLFault] = []
       do throws(YAMLFault) {
         var composer = YAMLComposer(try YAMLEventStream(bytes, document: document))
         let root = try composer.compose()
-        return Outcome(root: root, faults: composer.faults)
+        return Reading(root: root, faults: composer.faults)
       } catch {
         faults.append(error)
-        return Outcome(root: nil, faults: faults)
+        return Reading(root: nil, faults: faults)
       }
     }
   }

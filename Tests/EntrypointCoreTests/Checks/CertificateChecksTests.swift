@@ -42,8 +42,8 @@ import Testing
     _ facts: CertificateFacts,
     now: Int = now
   ) -> [String] {
-    let outcome = NodeFacts.outcome(variables, facts)
-    return CertificateChecks.results(facts, outcome.expectations, now: now)
+    let checked = NodeFacts.checkedSettings(variables, facts)
+    return CertificateChecks.results(facts, checked.expectations, now: now)
       .flatMap { $0.problems }.map { "\($0.severity.rawValue): \($0.subject): \($0.message)" }
   }
 
@@ -106,13 +106,13 @@ import Testing
     let variables = ["PGSSLMODE": mode]
     #expect(problems(variables, missing()).count == 1)
     #expect(problems(variables, missing())[0].hasPrefix("note: PGSSLCERT: "))
-    let settings = try #require(NodeFacts.outcome(variables, missing()).settings)
-    #expect(settings.certificatePlace == .selfSigned)
-    let complete = settings.placingCertificates(beside: "/home/postgres/patroni.yml")
+    let settings = try #require(NodeFacts.checkedSettings(variables, missing()).settings)
+    #expect(settings.certificatesInUse == .selfSigned)
+    let complete = settings.namingCertificates(beside: "/home/postgres/patroni.yml")
     #expect(complete.tls.certificate == "/home/postgres/.postgresql-tls/self-signed.pem")
     #expect(complete.tls.key == complete.tls.certificate)
-    let mounted = try #require(NodeFacts.outcome(variables, facts()).settings)
-    #expect(mounted.certificatePlace == .mounted)
+    let mounted = try #require(NodeFacts.checkedSettings(variables, facts()).settings)
+    #expect(mounted.certificatesInUse == .mounted)
   }
 
   @Test(
@@ -128,14 +128,18 @@ import Testing
         "error: PGSSLCERT: file \"/tls/tls.crt\" does not exist"
       ]
     )
-    let settings = try #require(NodeFacts.outcome(variables, missing()).settings)
-    #expect(settings.certificatePlace == .mounted)
+    let settings = try #require(NodeFacts.checkedSettings(variables, missing()).settings)
+    #expect(settings.certificatesInUse == .mounted)
   }
 
   @Test func takesTheNameOfTheMountedCertificate() throws {
-    let settings = try #require(NodeFacts.outcome(["PGSSLMODE": "verify-ca"], facts()).settings)
+    let settings = try #require(
+      NodeFacts.checkedSettings(["PGSSLMODE": "verify-ca"], facts()).settings
+    )
     #expect(settings.nodes.certNames == [.exactly("node")])
-    let derived = try #require(NodeFacts.outcome(["PGSSLMODE": "verify-ca"], missing()).settings)
+    let derived = try #require(
+      NodeFacts.checkedSettings(["PGSSLMODE": "verify-ca"], missing()).settings
+    )
     #expect(derived.nodes.certNames == [.exactly("*.demo.default.svc.cluster.local")])
   }
 

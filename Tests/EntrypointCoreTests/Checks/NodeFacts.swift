@@ -46,10 +46,10 @@ enum NodeFacts {
   }
 
   /// What the settings of a pod with these variables make of the facts.
-  static func outcome(
+  static func checkedSettings(
     _ variables: [String: String],
     _ facts: CertificateFacts
-  ) -> Settings.Outcome {
+  ) -> CheckedSettings {
     let base = [
       "PATRONI_SCOPE": "demo", "PATRONI_NAME": "one", "POD_IP": "192.0.2.1",
       "PATRONI_ETCD3_HOSTS": "etcd:2379", "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw",
@@ -58,8 +58,8 @@ enum NodeFacts {
     let entries = base.merging(variables) { $1 }.map { Array("\($0.key)=\($0.value)".utf8) }
     return Settings.read(
       Environment(entries: entries),
-      Surroundings(hostName: "one", files: [:], existing: [], certificates: facts),
-      for: .start
+      PodFiles(hostName: "one", contents: [:], existing: [], certificates: facts),
+      needsStore: true
     )
   }
 
@@ -68,6 +68,6 @@ enum NodeFacts {
     _ facts: CertificateFacts,
     _ variables: [String: String] = [:]
   ) -> [CheckResult] {
-    CertificateChecks.results(facts, outcome(variables, facts).expectations, now: now)
+    CertificateChecks.results(facts, checkedSettings(variables, facts).expectations, now: now)
   }
 }

@@ -53,28 +53,32 @@ import Testing
     facts.files.authority.reading = .missing
     facts.authorities = []
     let results = NodeFacts.results(facts, ["PGSSLMODE": "require"])
-    let skipped = results.filter { $0.reasonToSkip?.hasPrefix("nobody verifies") == true }
+    let skipped = results.filter {
+      $0.reasonToSkip?.hasPrefix("certificates are not verified") == true
+    }
     #expect(skipped.map { $0.check } == [.authorityFile, .chain, .serverUse, .clientUse])
     #expect(results.flatMap { $0.problems } == [])
   }
 
-  @Test func aFaultOfARevocationListHasOpenSSLsWords() {
+  @Test func aPartialRevocationListIsNamed() {
     var facts = NodeFacts.facts()
     facts.files.revocationList = facts.files.authority
     facts.revocationLists = [
       RevocationList(issuer: "CN=authority", lastUpdate: 0, nextUpdate: nil, count: 0)
     ]
-    facts.verification?.faultsAsServer = [
-      // X509_V_ERR_DIFFERENT_CRL_SCOPE
-      Verification.Fault(
-        code: 44,
-        text: "Different CRL scope",
-        depth: 0,
-        certificate: NodeFacts.certificate
-      )
-    ]
-    let message = "list of \"CN=authority\" in file \"/tls/ca.crt\" is not accepted"
-    #expect(problems(facts) == ["PGSSLCRL: \(message): Different CRL scope"])
+    var fault = Verification.Fault(
+      code: VerificationError.revocationListScope.rawValue,
+      text: "Different CRL scope",
+      depth: 0,
+      certificate: NodeFacts.certificate
+    )
+    fault.lists = [Verification.List(number: 1, isSigned: true, isPartial: true)]
+    facts.verification?.faultsAsServer = [fault]
+    #expect(
+      problems(facts) == [
+        "PGSSLCRL: list of \"CN=authority\" in file \"/tls/ca.crt\" is not complete"
+      ]
+    )
     // Without authorities nobody has asked OpenSSL.
     facts.authorities = []
     facts.verification = nil
@@ -86,12 +90,15 @@ import Testing
     leaf.commonName = Array("a\nb\u{1b}".utf8)
     let variables = ["NODE_CERT_NAMES": "node"]
     let facts = NodeFacts.facts(leaf)
-    let outcome = NodeFacts.outcome(variables, facts)
+    let checked = NodeFacts.checkedSettings(variables, facts)
     let results = NodeFacts.results(facts, variables)
     let problem = try #require(results.flatMap { $0.problems }.first)
-    #expect(problem.message == "common name \"a\\nb\\x1b\" of the certificate is not one of a node")
-    #expect(problem.hint == "Issue the certificate with one of these names.")
-    let report = CheckReport(outcome, results)
+    #expect(
+      problem.message == "common name \"a\\nb\\x1b\" of the certificate is not the name of "
+        + "a node"
+    )
+    #expect(problem.hint == "Reissue the certificate with one of these names.")
+    let report = CheckReport(checked, results)
     #expect(report.rendered(as: .text).contains("common_name \"a\\nb\\x1b\""))
     #expect(report.rendered(as: .json).contains("\"common_name\": \"a\\u000ab\\u001b\""))
   }

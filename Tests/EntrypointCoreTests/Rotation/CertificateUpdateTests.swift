@@ -9,8 +9,8 @@ import Testing
     replacing old: Certificate?,
     _ variables: [String: String] = [:]
   ) throws -> CertificateUpdate {
-    let outcome = NodeFacts.outcome(variables, facts)
-    let expectations = try #require(outcome.expectations)
+    let checked = NodeFacts.checkedSettings(variables, facts)
+    let expectations = try #require(checked.expectations)
     return CertificateUpdate(facts, replacing: old, expectations, now: NodeFacts.now)
   }
 
@@ -25,7 +25,7 @@ import Testing
       texts(update) == [
         """
         entrypoint: note: PGSSLCERT: a new certificate is in use
-          detail: Serial 01, valid until \(timestamp(NodeFacts.certificate.notAfter)); before it was 00.
+          detail: Serial 01, valid until \(timestamp(NodeFacts.certificate.notAfter)); the previous serial was 00.
 
         """
       ]
@@ -35,12 +35,12 @@ import Testing
   @Test func newAuthoritiesAreTold() throws {
     let update = try update(NodeFacts.facts(), replacing: NodeFacts.certificate)
     #expect(update.isAccepted)
-    #expect(update.problems.map { $0.message } == ["new certificate authorities are in use"])
+    #expect(update.problems.map { $0.message } == ["new CA certificates are in use"])
   }
 
   @Test func theFirstCertificateHasNothingBefore() throws {
     let update = try update(NodeFacts.facts(), replacing: nil)
-    #expect(update.problems.first?.detail?.hasSuffix("before it was none.") == true)
+    #expect(update.problems.first?.detail?.hasSuffix("the previous serial was none.") == true)
   }
 
   /// In modes that verify nothing a start would only warn.
@@ -52,8 +52,8 @@ import Testing
     #expect(!update.isAccepted)
     #expect(
       update.problems.last?.text == """
-        entrypoint: warning: PGSSLCERT: the new certificates are refused, and the old ones stay in use
-          hint: Correct the Secret; it is looked at again when it changes.
+        entrypoint: warning: PGSSLCERT: the new certificates are rejected, and the old ones remain in use
+          hint: Correct the Secret; it is checked again when it changes.
 
         """
     )

@@ -1,4 +1,3 @@
-import CCrypto
 import Foundation
 import TestSupport
 
@@ -60,6 +59,8 @@ struct CertificateFolder {
     var mode = 0o644
     /// `postgres` unless given.
     var owner = "postgres:postgres"
+    /// Whether there is a directory instead.
+    var isDirectory = false
 
     init(text: String, mode: Int = 0o644) {
       bytes = Array(text.utf8)
@@ -95,6 +96,10 @@ struct CertificateFolder {
     ]
     for case (let name, let file?) in files {
       let path = data + "/" + name
+      guard !file.isDirectory else {
+        try manager.createDirectory(atPath: path, withIntermediateDirectories: false)
+        continue
+      }
       try Data(file.bytes).write(to: URL(fileURLWithPath: path))
       try manager.setAttributes([.posixPermissions: file.mode], ofItemAtPath: path)
       try Command.output(["chown", file.owner, path])
@@ -105,27 +110,6 @@ struct CertificateFolder {
         )
       }
     }
-  }
-}
-
-/// Keys that many sets share, because they take time to make.
-enum KeyRing {
-  static let leaf = made(.p256)
-  static let other = made(.p256)
-  static let authority = made(.p256)
-  static let otherAuthority = made(.p256)
-  static let intermediate = made(.p256)
-  static let rsa = made(.rsa(2048))
-  static let otherRSA = made(.rsa(2048))
-  static let smallRSA = made(.rsa(1024))
-  static let rsaPSS = made(.rsaPSS(2048))
-  static let secp256k1 = made(.ec(NID_secp256k1))
-  static let p224 = made(.ec(NID_secp224r1))
-  static let ed25519 = made(.ed25519)
-  static let ed448 = made(.ed448)
-
-  private static func made(_ kind: TestKey.Kind) -> TestKey {
-    do { return try TestKey(kind) } catch { fatalError("no key: \(error)") }
   }
 }
 

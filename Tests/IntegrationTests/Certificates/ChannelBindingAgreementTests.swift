@@ -37,8 +37,6 @@ import Testing
 
   @Test func agreesWithPostgreSQLAndLibpq() throws {
     let judge = try TLSJudge()
-    let program = judge.directory.path + "/entrypoint"
-    try Command.output(["cp", Repository.releaseBinary, program])
     try prepareRoles(on: judge)
     var failures = 0
     for (name, key, failing) in Self.authorities {
@@ -48,10 +46,10 @@ import Testing
       draft.authorityKey = key
       try draft.folder().write(to: folder)
       for pod in Self.pods {
-        failures += try compare(judge, program, folder, pod, failing)
+        failures += try compare(judge, folder, pod, failing)
       }
     }
-    // Both outcomes occur.
+    // Both verdicts occur.
     #expect(failures > 10 && failures < 60, "\(failures)")
   }
 
@@ -75,7 +73,6 @@ import Testing
   /// Returns the number of logins that failed.
   private func compare(
     _ judge: TLSJudge,
-    _ program: String,
     _ folder: String,
     _ pod: [String: String],
     _ failing: String?
@@ -86,7 +83,7 @@ import Testing
       "PGSSLCERT": folder + "/tls.crt", "PGSSLKEY": folder + "/tls.key",
       "CERTIFICATE_RELOAD": "off",
     ].merging(pod) { $1 }
-    let check = try TLSJudge.attempt([program, "--check"], environment: environment)
+    let check = try judge.check(environment)
     let says = (
       nodes: check.output.contains("nodes cannot log in by password"),
       clients: check.output.contains("clients cannot log in by password")
@@ -97,16 +94,15 @@ import Testing
     #expect(check.exitCode == (says.nodes && pod["PGSSLMODE"]?.hasPrefix("v") == true ? 78 : 0))
 
     let settings = try #require(self.settings(for: environment))
-    let postgresql = PatroniConfiguration(for: settings).postgresql
     try judge.serve(
       folder,
-      hba: postgresql.hba.map { $0.line },
-      ident: postgresql.ident.map { $0.line }
+      hba: HBARules.make(for: settings).map { $0.wrappedValue.line },
+      ident: IdentMappings.make(for: settings).map { $0.wrappedValue.line }
     )
-    let credentials = postgresql.authentication
+    let roles = try #require(settings.document["postgresql"]?["authentication"])
     let nodes = [
-      try logIn(judge, credentials.superuser, "dbname=postgres", "SELECT 1"),
-      try logIn(judge, credentials.replication, "replication=true", "IDENTIFY_SYSTEM"),
+      try logIn(judge, roles["superuser"], "dbname=postgres", "SELECT 1"),
+      try logIn(judge, roles["replication"], "replication=true", "IDENTIFY_SYSTEM"),
     ]
     let failedNodes = nodes.filter { $0.exitCode != 0 }
     #expect(
@@ -138,30 +134,32 @@ import Testing
   /// Logs in as Patroni would.
   private func logIn(
     _ judge: TLSJudge,
-    _ credentials: Credentials,
+    _ credentials: YAMLNode?,
     _ database: String,
     _ statement: String
   ) throws -> CommandResult {
-    let tls = credentials.tls
-    let parts = [
-      ("user", credentials.username), ("password", credentials.password?.reveal()),
-      ("sslmode", tls.mode.rawValue), ("sslrootcert", tls.rootCertificate),
-      ("sslcert", tls.certificate ?? "none"), ("sslkey", tls.key),
-      ("channel_binding", tls.bindsChannel ? "prefer" : "disable"),
-    ]
-    let text = parts.compactMap { part in part.1.map { "\(part.0)=\($0)" } }.joined(separator: " ")
+    var parts = ["sslcert": "none", "channel_binding": "prefer"]
+    for entry in try #require(credentials?.mapping).entries {
+      let keyword = entry.key == "username" ? "user" : entry.key
+      if case .secret(let password) = entry.value.content {
+        parts[keyword] = password.reveal()
+      } else {
+        parts[keyword] = entry.value.scalarText
+      }
+    }
+    let text = parts.map { "\($0)=\($1)" }.joined(separator: " ")
     return try judge.query(statement, "\(database) \(text)")
   }
 
   private func settings(for variables: [String: String]) -> Settings? {
     let environment = Environment(entries: variables.map { Array("\($0.key)=\($0.value)".utf8) })
-    var surroundings = Surroundings(hostName: "node-0", files: [:], existing: [])
-    surroundings.certificates = surroundings.certificateFiles(for: environment).map {
+    var podFiles = PodFiles(hostName: "node-0", contents: [:], existing: [])
+    podFiles.certificates = podFiles.certificateFiles(for: environment).map {
       CertificateReader.facts(
         about: CertificateReader.load($0),
         at: Int(Date().timeIntervalSince1970)
       )
     }
-    return Settings.read(environment, surroundings, for: .start).settings
+    return Settings.read(environment, podFiles, needsStore: true).settings
   }
 }

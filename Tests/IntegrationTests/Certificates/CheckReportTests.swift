@@ -22,7 +22,7 @@ import Testing
                detail: That is in less than 30 days.
                hint: Renew the certificate.
     ok       common-name       common_name node, node_names node
-    skipped  host-names        host names count with PGSSLMODE=verify-full only
+    skipped  host-names        host names are verified only with PGSSLMODE=verify-full
     ok       channel-binding   signature ecdsa-with-SHA256
     skipped  revocation        PGSSLCRL is not set
     14 checks: 11 ok, 1 warning, 2 skipped
@@ -125,7 +125,7 @@ import Testing
     #expect(report.checks[13].reason == "PGSSLCRL is not set")
   }
 
-  /// The values of every check, as docs/SSL_SETUP.md tells them to whoever writes a program.
+  /// The values of every check, as docs/REFERENCE.md lists them for programs.
   @Test func hasTheValuesThatAreDocumented() throws {
     var draft = CertificateDraft()
     draft.edit { folder, made in
@@ -152,7 +152,7 @@ import Testing
       }
       return "\(check.check): \(values.sorted().joined(separator: ", "))"
     }
-    let file = Repository.root + "/docs/SSL_SETUP.md"
+    let file = Repository.root + "/docs/REFERENCE.md"
     let documented = try String(contentsOfFile: file, encoding: .utf8)
       .split(separator: "<!-- values of checks -->")[1].split(separator: "\n").dropFirst(2)
       .map { line -> String in

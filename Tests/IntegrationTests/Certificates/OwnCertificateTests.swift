@@ -13,20 +13,20 @@ import Testing
     try home.writeScript("patroni", "#!/bin/sh\necho started\n")
   }
 
-  private func run(_ words: [String], podIP: String = "192.0.2.1") throws -> CommandResult {
+  private func run(_ words: [String], adding: [String: String] = [:]) throws -> CommandResult {
     try Command.run(
       [Repository.releaseBinary] + words,
       environment: [
         "PATH": "\(home.path):/usr/bin:/bin", "HOME": home.path, "PATRONI_SCOPE": "demo",
-        "PATRONI_NAME": "one", "POD_IP": podIP, "PATRONI_ETCD3_HOSTS": "etcd:2379",
+        "PATRONI_NAME": "one", "POD_IP": "192.0.2.1", "PATRONI_ETCD3_HOSTS": "etcd:2379",
         "PATRONI_SUPERUSER_PASSWORD": "Sup3r-pw", "PATRONI_REPLICATION_PASSWORD": "R3pl-pw",
         "PGSSLCERT": home.path + "/none.crt", "PGSSLKEY": home.path + "/none.key",
-      ]
+      ].merging(adding) { $1 }
     )
   }
 
-  private func start(podIP: String = "192.0.2.1") throws {
-    let result = try run(["--output", home.path + "/patroni.yml"], podIP: podIP)
+  private func start(_ adding: [String: String] = [:]) throws {
+    let result = try run(["--output", home.path + "/patroni.yml"], adding: adding)
     #expect(result.exitCode == 0, "\(result.errors)")
     #expect(result.output == "started\n")
   }
@@ -43,8 +43,10 @@ import Testing
     try start()
     let text = try Command.output(["openssl", "x509", "-in", certificate, "-noout", "-text"])
     for expected in [
-      "Issuer: CN = one", "Subject: CN = one", "ASN1 OID: prime256v1", "CA:FALSE",
-      "TLS Web Server Authentication",
+      "Issuer: CN = one", "Subject: CN = one", "ASN1 OID: prime256v1",
+      "X509v3 Basic Constraints: critical\n                CA:FALSE\n",
+      "X509v3 Key Usage: critical\n                Digital Signature\n",
+      "X509v3 Extended Key Usage: \n                TLS Web Server Authentication\n",
       "DNS:one, DNS:one.demo.default.svc.cluster.local, DNS:localhost, IP Address:192.0.2.1, "
         + "IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1",
     ] {
@@ -58,6 +60,16 @@ import Testing
       "openssl", "x509", "-in", certificate, "-noout", "-checkend", "\(366 * 86_400)",
     ])
     #expect(more.exitCode == 1)
+  }
+
+  /// What is longer than 127 and than 255 bytes has another form in DER.
+  @Test(arguments: [10, 45, 63]) func hasLongNames(_ length: Int) throws {
+    let name = String(repeating: "n", count: length)
+    let namespace = String(repeating: "s", count: length)
+    try start(["PATRONI_NAME": name, "POD_NAMESPACE": namespace])
+    let text = try Command.output(["openssl", "x509", "-in", certificate, "-noout", "-text"])
+    let host = "\(name).demo.\(namespace).svc.cluster.local"
+    #expect(text.contains("DNS:\(name), DNS:\(host), DNS:localhost, IP Address:"), "\(text)")
   }
 
   @Test func isItsOwnersAlone() throws {
@@ -78,15 +90,15 @@ import Testing
   @Test func isMadeAnewForAnotherAddressAndAfterDamage() throws {
     try start()
     let first = try content()
-    try start(podIP: "192.0.2.2")
+    try start(["POD_IP": "192.0.2.2"])
     let second = try content()
     #expect(second != first)
     try String(second.dropLast(40)).write(toFile: certificate, atomically: false, encoding: .utf8)
-    try start(podIP: "192.0.2.2")
+    try start(["POD_IP": "192.0.2.2"])
     let third = try content()
     #expect(third != second)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: certificate)
-    try start(podIP: "192.0.2.2")
+    try start(["POD_IP": "192.0.2.2"])
     #expect(try content() != third)
     #expect(try mode(certificate) == 0o600)
   }
@@ -104,7 +116,7 @@ import Testing
     #expect(result.exitCode == 73)
     #expect(
       result.errors.contains(
-        "entrypoint: error: \(certificate): could not make a self-signed certificate: "
+        "entrypoint: error: \(certificate): could not create a self-signed certificate: "
           + "open failed on \(home.path)/.postgresql-tls: Not a directory\n"
       )
     )

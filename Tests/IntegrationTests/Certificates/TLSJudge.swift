@@ -3,7 +3,7 @@ import TestSupport
 
 /// A PostgreSQL server and libpq, which try what the program has judged.
 ///
-/// Both run as user `postgres`, on 127.0.0.1. The server gets each set of files by a reload, and says
+/// Both run as user `postgres`, on a loopback address of their own. The server gets each set of files by a reload, and says
 /// in its log when it refuses one; it would refuse to start with it, too.
 final class TLSJudge {
   let directory: TemporaryDirectory
@@ -13,6 +13,11 @@ final class TLSJudge {
   private let processIdentifier: Int32
 
   private static let binaries = PostgresServer.Installation.own.binaries
+  /// One that no other process chooses, so that a port that is free stays so until the server listens.
+  private static let address: String = {
+    let number = getpid()
+    return "127.\(64 + (number >> 16) % 64).\((number >> 8) % 256).\(number % 256)"
+  }()
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -25,7 +30,7 @@ final class TLSJudge {
       "--locale=C.UTF-8",
     ])
     let settings = [
-      "listen_addresses = '127.0.0.1'", "port = \(port)",
+      "listen_addresses = '\(Self.address)'", "port = \(port)",
       "unix_socket_directories = '\(directory.path)'", "fsync = off", "ssl = off",
       "shared_buffers = '16MB'", "include = 'tls.conf'",
     ]
@@ -91,7 +96,7 @@ final class TLSJudge {
     overSocket: Bool = false,
     environment: [String: String] = [:]
   ) throws -> CommandResult {
-    let host = overSocket ? "host=\(directory.path)" : "host=localhost hostaddr=127.0.0.1"
+    let host = overSocket ? "host=\(directory.path)" : "host=localhost hostaddr=\(Self.address)"
     return try Self.attempt(
       [
         Self.binaries + "/psql", "-X", "-A", "-t", "-d", "\(host) port=\(port) \(connection)", "-c",
@@ -116,7 +121,7 @@ final class TLSJudge {
     var isAccepted = true
     for host in hosts {
       let connection = [
-        "host=\(host) hostaddr=127.0.0.1 port=\(port) dbname=postgres user=postgres",
+        "host=\(host) hostaddr=\(Self.address) port=\(port) dbname=postgres user=postgres",
         "sslmode=verify-full sslrootcert=\(folder)/ca.crt",
         showsCertificate
           ? "sslcert=\(folder)/tls.crt sslkey=\(folder)/tls.key" : "sslcert=\(folder)/none",
@@ -140,21 +145,20 @@ final class TLSJudge {
   private func logText() throws -> String { try String(contentsOfFile: log, encoding: .utf8) }
 
   private func waitForReload(after position: Int) throws {
-    for _ in 0..<500 {
-      let said = String(decoding: Array(try logText().utf8.dropFirst(position)), as: UTF8.self)
-      if said.contains("received SIGHUP") { return }
-      usleep(10_000)
+    let isReloaded = try eventually {
+      String(decoding: Array(try logText().utf8.dropFirst(position)), as: UTF8.self)
+        .contains("received SIGHUP")
     }
-    throw CommandFailure(description: "the server did not reload")
+    guard isReloaded else { throw CommandFailure(description: "the server did not reload") }
   }
 
-  /// A port of 127.0.0.1 that nobody listens on.
+  /// A port of the address that nobody listens on.
   private static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_addr.s_addr = inet_addr(Self.address)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -165,8 +169,18 @@ final class TLSJudge {
     return Int(UInt16(bigEndian: address.sin_port))
   }
 
+  /// What the program says of a pod, whose data directory nobody has made yet.
+  func check(_ environment: [String: String]) throws -> CommandResult {
+    let program = directory.path + "/entrypoint"
+    if !FileManager.default.fileExists(atPath: program) {
+      try Command.output(["cp", Repository.releaseBinary, program])
+    }
+    let pod = ["PATRONI_POSTGRESQL_DATA_DIR": directory.path + "/pod/data"]
+    return try Self.attempt([program, "--check"], environment: pod.merging(environment) { $1 })
+  }
+
   /// Runs a program as user `postgres`.
-  static func attempt(
+  private static func attempt(
     _ words: [String],
     environment: [String: String] = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent",

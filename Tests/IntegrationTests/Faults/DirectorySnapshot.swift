@@ -21,7 +21,7 @@ struct DirectorySnapshot: Equatable {
 
   init(of directory: String) throws {
     let files = FileManager.default
-    for name in try files.subpathsOfDirectory(atPath: directory) {
+    for name in try files.subpathsOfDirectory(atPath: directory) where !Self.isCondition(name) {
       let path = directory + "/" + name
       let attributes = try files.attributesOfItem(atPath: path)
       switch attributes[.type] as? FileAttributeType {
@@ -34,6 +34,12 @@ struct DirectorySnapshot: Equatable {
         entries[name] = .file(String(decoding: data, as: UTF8.self), mode: mode)
       }
     }
+  }
+
+  /// Whether it is a file in which a watcher says how it is, at a moment of its own.
+  private static func isCondition(_ name: String) -> Bool {
+    name.split(separator: "/").last.map { $0.hasPrefix("watcher.") || $0.hasPrefix(".watcher.") }
+      ?? false
   }
 
   subscript(name: String) -> Entry? { entries[name] }

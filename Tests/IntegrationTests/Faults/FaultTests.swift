@@ -32,7 +32,7 @@ import Testing
     try pod.reset()
     let trace = try SystemCallTrace(
       of: pod.command,
-      in: pod.surroundings,
+      in: pod.sandbox,
       environment: pod.environment
     )
     try #require(trace.calls.count >= 40)
@@ -48,18 +48,18 @@ import Testing
       try pod.reset()
       let result = try pod.start(SystemCallTrace.injecting("error=\(error.name)", at: call))
       let now = try DirectorySnapshot(of: pod.home.path)
-      let outcome = Outcome(of: call, failingWith: error.code, in: pod)
+      let expected = ExpectedResult(of: call, failingWith: error.code, in: pod)
       let story: Comment = "\(error.name) at \(call.description): \(result)"
-      #expect(outcome.exitCodes.contains(result.exitCode), story)
+      #expect(expected.exitCodes.contains(result.exitCode), story)
       #expect(result.output == (result.exitCode == 0 ? "started\n" : ""), story)
       #expect(call.isBeforeMain || result.exitCode == 0 || result.hasError, story)
-      if let message = result.exitCode == 0 ? outcome.warning : outcome.message {
+      if let message = result.exitCode == 0 ? expected.warning : expected.message {
         #expect(result.errors.contains(message), story)
       }
       #expect(!FaultyPod.hasSecret(result.errors), story)
       #expect(pod.exposedFiles(now) == [], story)
       #expect(try pod.passwdIsWhole(), story)
-      if let mounted = outcome.mounted, result.errors.contains(mounted) {
+      if let mounted = expected.mounted, result.errors.contains(mounted) {
         let file = try #require(now["patroni.yml"]?.text)
         #expect(file.contains("ssl_cert_file: '/etc/ssl/certs/postgresql/server.crt'"), story)
         #expect(Set(now.entries.keys).isSubset(of: pod.after.entries.keys), story)
@@ -67,7 +67,7 @@ import Testing
       }
       #expect(pod.leftovers(now) == [], story)
       if result.exitCode == 0 { #expect(pod.missing(now) == [], story) }
-      if let name = outcome.untouched, result.exitCode != 0 {
+      if let name = expected.untouched, result.exitCode != 0 {
         #expect(now[name] == pod.before[name], story)
       }
     }

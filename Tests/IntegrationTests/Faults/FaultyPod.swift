@@ -12,6 +12,8 @@ final class FaultyPod {
     /// Certificates where they are mounted, a password that is dropped with a note, the operator's own
     /// settings in a directory, and a data directory that its group may write to.
     case certificates
+    /// The same with settings from a directory.
+    case settings
     /// Certificates that are copied first, and a process that watches the mounted ones; an earlier start
     /// has left others in use, and one that was killed has left a piece.
     case rotation
@@ -47,6 +49,9 @@ final class FaultyPod {
     let record = "host all all all ldap ldapserver=x ldapbasedn=y ldapbindpasswd=Ld4p-pw"
     try mounted.write("own/records.yml", "postgresql: {pg_hba: ['\(record)']}\n")
     try mounted.makeDirectory("data")
+    try mounted.makeDirectory("settings")
+    try mounted.write("settings/CLIENT_AUTH", "scram-sha-256\n")
+    try mounted.write("settings/PATRONI_REPLICATION_PASSWORD", "R3plication-pw\n")
     try makeCertificates()
     try giveToUser(mounted.path)
     try giveToUser(home.path)
@@ -121,15 +126,27 @@ final class FaultyPod {
     ]
     let more: [String: String] =
       switch kind {
-      case .passwords, .unknownUser:
-        ["NODE_PASSFILE": mounted.path + "/passfile", "PGSSLMODE": "disable"]
+      case .passwords:
+        [
+          "NODE_PASSFILE": mounted.path + "/passfile", "PGSSLMODE": "disable",
+          "SETTINGS_RELOAD": "off",
+        ]
+      case .unknownUser:
+        [
+          "NODE_PASSFILE": mounted.path + "/passfile", "PGSSLMODE": "disable",
+          "SETTINGS_RELOAD": "off", "PATRONI_POSTGRESQL_DATA_DIR": dataDirectory,
+        ]
+      case .settings:
+        ["SETTINGS_DIRECTORY": mounted.path + "/settings", "PGSSLMODE": "disable"]
       case .certificates:
         files.merging([
-          "CERTIFICATE_RELOAD": "off", "PATRONI_CONFIGURATION_FILE": mounted.path + "/own",
+          "CERTIFICATE_RELOAD": "off", "SETTINGS_RELOAD": "off",
+          "PATRONI_CONFIGURATION_FILE": mounted.path + "/own",
           "PATRONI_POSTGRESQL_DATA_DIR": dataDirectory,
         ]) { $1 }
-      case .rotation: files
-      case .selfSigned, .selfSignedBefore: ["PGSSLMODE": "require"]
+      case .rotation: files.merging(["SETTINGS_RELOAD": "off"]) { $1 }
+      case .selfSigned, .selfSignedBefore:
+        ["PGSSLMODE": "require", "SETTINGS_RELOAD": "off"]
       }
     return common.merging(more) { $1 }
   }
@@ -137,7 +154,7 @@ final class FaultyPod {
   var command: [String] { [Repository.releaseBinary, "--output", home.path + "/patroni.yml"] }
 
   /// What a start is run in: a place where /etc/passwd is the pod's, as the pod's user.
-  var surroundings: [String] {
+  var sandbox: [String] {
     guard kind == .unknownUser else { return [] }
     let script = "mount --bind \(passwdFile) /etc/passwd && exec \"$@\""
     return ["unshare", "--mount", "sh", "-c", script, "sh"]
@@ -147,7 +164,7 @@ final class FaultyPod {
   private var passwdFile: String { mounted.path + "/passwd" }
 
   func start(_ wrapper: [String]) throws -> CommandResult {
-    try Command.run(surroundings + wrapper + command, environment: environment)
+    try Command.run(sandbox + wrapper + command, environment: environment)
   }
 
   /// Takes away what the last start left, and puts back what was there before.

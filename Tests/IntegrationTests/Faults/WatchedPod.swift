@@ -43,7 +43,7 @@ final class WatchedPod {
         "PGSSLCERT": volume.path + "/server.crt", "PGSSLKEY": volume.path + "/server.key",
       ]
     )
-    try #require(eventually(within: 20) { process.output.contains("started") }, "\(process.errors)")
+    try #require(eventually { process.output.contains("started") }, "\(process.errors)")
     return process
   }
 
@@ -74,9 +74,8 @@ final class WatchedPod {
   private func wholeSet(in directory: String) -> String? {
     ["first", "second"].first { set in
       Self.files.allSatisfy { name in
-        let staged = FileManager.default.contents(atPath: directory + "/" + name)
-        return staged != nil
-          && staged == FileManager.default.contents(atPath: "\(home.path)/\(set)/\(name)")
+        let staged = RotatingPod.content(of: directory + "/" + name)
+        return staged != nil && staged == RotatingPod.content(of: "\(home.path)/\(set)/\(name)")
       }
     }
   }

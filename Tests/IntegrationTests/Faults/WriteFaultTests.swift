@@ -52,9 +52,11 @@ import Testing
     let result = try start([], output: path)
     #expect(result.exitCode == 73)
     #expect(
-      result.errors.hasPrefix(
-        "entrypoint: error: \(path): could not write file: No such file or directory\n"
-      )
+      result.errors == """
+        entrypoint: error: \(path): could not write file: No such file or directory
+          detail: open failed on \(home.path)/none/.patroni.yml.new; what was there before is unchanged.
+
+        """
     )
   }
 
@@ -63,7 +65,12 @@ import Testing
     let result = try start([], output: path)
     #expect(result.exitCode == 73)
     #expect(
-      result.errors.hasPrefix("entrypoint: error: \(path): could not write file: Is a directory\n")
+      result.errors == """
+        entrypoint: error: \(path): is not a regular file and is not replaced
+          detail: Links are not followed.
+          hint: Remove it, or name another file.
+
+        """
     )
     #expect(!FileManager.default.fileExists(atPath: home.path + "/.patroni.d.new"))
   }

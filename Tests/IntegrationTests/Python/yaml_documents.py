@@ -178,7 +178,7 @@ def is_refused_rightly(text):
 # others are notations on which the two disagree, such as a tab right behind a block scalar's indentation.
 LIBYAML_REFUSES = (
     "found invalid Unicode character escape code", "found unknown directive name", "found unexpected ':'",
-    "found a tab character where an indentation space is expected", "found incompatible YAML document",
+    "a tab is used where only spaces are allowed", "found incompatible YAML document",
 )  # fmt: skip
 
 

@@ -36,9 +36,13 @@ public struct CertificateRecipe: Sendable {
   public enum Digest: Sendable {
     case md5
     case sha1
+    case sha224
     case sha256
     case sha512
+    case sha512Half
     case sha3
+    case sha3With224
+    case sha3With384
   }
 
   /// A node's certificate.
@@ -132,9 +136,13 @@ public final class TestCertificate: @unchecked Sendable {
     return switch digest {
     case .md5: EVP_md5()
     case .sha1: EVP_sha1()
+    case .sha224: EVP_sha224()
     case .sha256: EVP_sha256()
     case .sha512: EVP_sha512()
+    case .sha512Half: EVP_sha512_256()
     case .sha3: EVP_sha3_256()
+    case .sha3With224: EVP_sha3_224()
+    case .sha3With384: EVP_sha3_384()
     }
   }
 
@@ -162,10 +170,12 @@ public final class TestCertificate: @unchecked Sendable {
   ///   - serials: the revoked certificates' numbers.
   ///   - lastUpdate: when it was made, in seconds since 1970.
   ///   - nextUpdate: when the next one comes, in seconds since 1970.
+  ///   - extensions: by OpenSSL's number and in its notation.
   public func revocationList(
     of serials: [Int] = [],
     lastUpdate: Int = Int(Date().timeIntervalSince1970) - 3600,
-    nextUpdate: Int = Int(Date().timeIntervalSince1970) + 90 * 86_400
+    nextUpdate: Int = Int(Date().timeIntervalSince1970) + 90 * 86_400,
+    extensions: [(Int32, String)] = []
   ) throws -> String {
     guard let list = X509_CRL_new(), let time = ASN1_TIME_new() else {
       throw CryptoFailure("X509_CRL_new")
@@ -191,6 +201,15 @@ public final class TestCertificate: @unchecked Sendable {
       X509_CRL_add0_revoked(list, revoked)
     }
     X509_CRL_sort(list)
+    var context = X509V3_CTX()
+    X509V3_set_ctx(&context, pointer, nil, nil, list, 0)
+    for (identifier, value) in extensions {
+      guard let made = X509V3_EXT_conf_nid(nil, &context, identifier, value) else {
+        throw CryptoFailure("X509V3_EXT_conf_nid \(value)")
+      }
+      X509_CRL_add_ext(list, made, -1)
+      X509_EXTENSION_free(made)
+    }
     try check(X509_CRL_sign(list, key.pointer, Self.digest(key, .sha256)), "X509_CRL_sign")
     return printed { PEM_write_bio_X509_CRL($0, list) }
   }

@@ -1,4 +1,5 @@
 import CCrypto
+import CTestCrypto
 
 /// A private key for tests, made by OpenSSL's libcrypto.
 public final class TestKey: @unchecked Sendable {
@@ -10,6 +11,12 @@ public final class TestKey: @unchecked Sendable {
     case ec(Int32)
     /// RSA with so many bits, for signatures with the padding PSS only.
     case rsaPSS(Int)
+    /// The same, for signatures over one digest, with at least so many bytes of salt.
+    case rsaPSSRestricted(String, salt: Int32)
+    /// DSA with 2048 bits.
+    case dsa
+    /// Curve 25519 for key agreement, which signs nothing.
+    case x25519
     /// Edwards curve 25519.
     case ed25519
     /// Edwards curve 448.
@@ -24,22 +31,37 @@ public final class TestKey: @unchecked Sendable {
 
   /// Makes a key.
   public init(_ kind: Kind) throws {
-    guard ccrypto_initialize_for_making() == 1 else { throw CryptoFailure("initialize") }
+    guard ctestcrypto_initialize() == 1 else { throw CryptoFailure("initialize") }
     let identifier =
       switch kind {
       case .rsa: EVP_PKEY_RSA
-      case .rsaPSS: EVP_PKEY_RSA_PSS
+      case .rsaPSS, .rsaPSSRestricted: EVP_PKEY_RSA_PSS
+      case .dsa: EVP_PKEY_DSA
+      case .x25519: EVP_PKEY_X25519
       case .ec: EVP_PKEY_EC
       case .ed25519: EVP_PKEY_ED25519
       case .ed448: EVP_PKEY_ED448
       }
-    let context = EVP_PKEY_CTX_new_id(identifier, nil)
+    let parameters = kind == .dsa ? try Self.dsaParameters() : nil
+    defer { EVP_PKEY_free(parameters) }
+    let context =
+      parameters == nil ? EVP_PKEY_CTX_new_id(identifier, nil) : EVP_PKEY_CTX_new(parameters, nil)
     defer { EVP_PKEY_CTX_free(context) }
     try check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
     switch kind {
     case .rsa(let bits), .rsaPSS(let bits): EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits))
     case .ec(let curve): EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, curve)
-    case .ed25519, .ed448: break
+    case .rsaPSSRestricted(let digest, let salt):
+      EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048)
+      try check(
+        EVP_PKEY_CTX_set_rsa_pss_keygen_md_name(context, digest, nil),
+        "EVP_PKEY_CTX_set_rsa_pss_keygen_md_name"
+      )
+      try check(
+        EVP_PKEY_CTX_set_rsa_pss_keygen_saltlen(context, salt),
+        "EVP_PKEY_CTX_set_rsa_pss_keygen_saltlen"
+      )
+    case .dsa, .x25519, .ed25519, .ed448: break
     }
     var key: OpaquePointer?
     try check(EVP_PKEY_keygen(context, &key), "EVP_PKEY_keygen")
@@ -50,6 +72,16 @@ public final class TestKey: @unchecked Sendable {
 
   deinit {
     EVP_PKEY_free(pointer)
+  }
+
+  private static func dsaParameters() throws -> OpaquePointer? {
+    let context = EVP_PKEY_CTX_new_id(EVP_PKEY_DSA, nil)
+    defer { EVP_PKEY_CTX_free(context) }
+    var parameters: OpaquePointer?
+    try check(EVP_PKEY_paramgen_init(context), "EVP_PKEY_paramgen_init")
+    EVP_PKEY_CTX_set_dsa_paramgen_bits(context, 2048)
+    try check(EVP_PKEY_paramgen(context, &parameters), "EVP_PKEY_paramgen")
+    return parameters
   }
 
   /// The key as PKCS#8.

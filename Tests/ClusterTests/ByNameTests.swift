@@ -25,7 +25,7 @@ extension ClusterTests {
         try cluster.switchover(from: cluster[0], to: cluster[1])
         try cluster.expectReplicationByCertificate(leader: cluster[1])
 
-        try cluster.loseAndRewind(leader: cluster[1], successor: cluster[0])
+        try cluster.loseAndRewind(leader: cluster[1])
         try cluster.expectCertificates(for: "rewind", on: cluster[0])
         try cluster.expectReplicationByCertificate(leader: cluster[0])
       }

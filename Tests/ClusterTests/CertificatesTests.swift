@@ -41,8 +41,8 @@ extension ClusterTests {
         foreign.authority = authority.certificate
         let cluster = try bed.cluster("alpha", environment: ["PGSSLMODE": "verify-ca"])
         for (name, files, reason) in [
-          ("expired", expired, "expired"), ("revoked", revoked, "revoked"),
-          ("foreign", foreign, "authority"),
+          ("expired", expired, "expired on"), ("revoked", revoked, "is revoked"),
+          ("foreign", foreign, "CA \"CN=another\" is not in file"),
         ] {
           let member = cluster[0]
           let mounted = try files.mount(

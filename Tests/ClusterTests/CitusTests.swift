@@ -50,6 +50,51 @@ extension ClusterTests {
       }
     }
 
+    /// From certificates to passwords and back, while the application works on all nodes.
+    @Test(.enabled(if: Ladder.isWhole, "it takes ten minutes; LADDER=whole runs it"))
+    func changesHowNodesLogIn() throws {
+      try #require(Installation.hasCitus, "the Citus extension is not installed")
+      try TestBed.run { bed in
+        let citus = try CitusCluster(bed)
+        try citus.bootstrap()
+        try citus.createApplication()
+        try citus.createTables()
+        let passwords = try citus.givePasswords()
+        try citus.take(passwords.merging(["NODE_AUTH": "cert,scram-sha-256"]) { $1 })
+        try citus.take(["NODE_AUTH": "scram-sha-256,cert"])
+        try citus.moveShards(as: "postgres")
+        try citus.take(["NODE_AUTH": "cert,scram-sha-256"])
+        try citus.take(CitusCluster.withoutPasswords().merging(["NODE_AUTH": "cert"]) { $1 })
+        try citus.forgetPasswords()
+        try citus.expectHealth()
+        try citus.expectDistributedQueries()
+        try citus.expectNoPasswordInAuthinfo()
+        for (group, leader) in zip(citus.groups, citus.leaders) {
+          try group.expectNoPasswordAnywhere(leader: leader, store: bed.store)
+        }
+      }
+    }
+
+    /// All that users do to tables, as superuser and with nothing but a password: on a cluster that is
+    /// new, after every member was stopped, and after every group got another leader.
+    @Test func reshapesTablesAsUsersDo() throws {
+      try #require(Installation.hasCitus, "the Citus extension is not installed")
+      try TestBed.run { bed in
+        let citus = try CitusCluster(bed)
+        try citus.bootstrap()
+        try citus.createApplication()
+        try citus.allowReshaping()
+        for user in CitusCluster.User.allCases { try citus.reshape(as: user) }
+
+        for group in citus.groups { try citus.restart(group) }
+        for user in CitusCluster.User.allCases { try citus.reshape(as: user) }
+
+        for group in citus.groups { try citus.changeLeader(of: group) }
+        for user in CitusCluster.User.allCases { try citus.reshape(as: user) }
+        try citus.expectNoPasswordInAuthinfo()
+      }
+    }
+
     /// A renewed certificate, then a new authority, while the application works on all nodes.
     @Test func rotatesUnderDistributedQueries() throws {
       try #require(Installation.hasCitus, "the Citus extension is not installed")

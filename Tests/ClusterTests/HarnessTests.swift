@@ -33,7 +33,7 @@ extension ClusterTests {
       #expect(!prefix.isEmpty)
       #expect(try Leftovers.names(beginningWith: prefix) == [])
       // Those that this process has started are gone once Foundation has waited for them.
-      try eventually("the end of \(processes)", within: 10) {
+      try eventually("the end of \(processes)") {
         processes.allSatisfy { kill($0, 0) != 0 }
       }
     }
@@ -64,8 +64,13 @@ extension ClusterTests {
       kill(run.id, SIGKILL)
       _ = try run.waitForExit()
 
+      // Other programs have namespaces, too, and names of some that are gone.
+      let foreign = try ForeignNamespaces()
       let script = Repository.root + "/Tests/ClusterTests/Harness/leftovers.sh"
-      try Command.output([script] + words + (words.isEmpty ? [] : [String(run.id)]))
+      let result = try Command.run([script] + words + (words.isEmpty ? [] : [String(run.id)]))
+      #expect(result.exitCode == 0)
+      #expect(result.output + result.errors == "")
+      #expect(try foreign.areThere)
       #expect(try stray.waitForExit() == 128 + SIGKILL)
       #expect(try Leftovers.names(beginningWith: name) == [])
       // What belongs to a run that goes on stays.
@@ -89,5 +94,26 @@ private enum Leftovers {
   static func processes(in namespace: String) throws -> [pid_t] {
     try Command.output(["ip", "netns", "pids", namespace]).split(separator: "\n")
       .compactMap { pid_t($0) }
+  }
+}
+
+/// A network namespace of somebody else's, and a name that leads to none any more; both are gone when nobody
+/// uses them any more.
+private final class ForeignNamespaces {
+  private let names: [String]
+
+  init() throws {
+    let name = "foreign-\(UUID().uuidString.prefix(8))"
+    names = [name, name + "-gone"]
+    try Command.output(["ip", "netns", "add", names[0]])
+    try Command.output(["touch", "/run/netns/" + names[1]])
+  }
+
+  deinit {
+    for name in names { _ = try? Command.output(["ip", "netns", "delete", name]) }
+  }
+
+  var areThere: Bool {
+    get throws { try Leftovers.names(beginningWith: names[0]).count == names.count }
   }
 }

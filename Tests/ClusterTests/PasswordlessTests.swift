@@ -32,7 +32,7 @@ extension ClusterTests {
       try TestBed.run { bed in
         let cluster = try bed.cluster("alpha", environment: Self.environment)
         try cluster.bootstrap()
-        try cluster.loseAndRewind(leader: cluster[0], successor: cluster[1])
+        try cluster.loseAndRewind(leader: cluster[0])
         try cluster.expectCertificates(for: "rewind", on: cluster[1])
         try cluster.expectReplicationByCertificate(leader: cluster[1])
         try cluster.expectNoPasswordAnywhere(leader: cluster[1], store: bed.store)

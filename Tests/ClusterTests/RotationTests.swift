@@ -18,17 +18,38 @@ extension ClusterTests {
       }
     }
 
-    /// Patroni reads its configuration once in a cycle, which may be long; the server does not wait.
+    /// Patroni reads its configuration once in a cycle, which may be long; the server does not wait for it with
+    /// certificates, and a cycle can be begun.
     @Test func theServerShowsARenewedCertificateAtOnce() throws {
       try TestBed.run { bed in
-        let rotation = try RotatingCluster(bed, members: 2, environment: ["PGSSLMODE": "verify-ca"])
+        let settings = try SettingsVolume(
+          at: bed.network.directory + "/settings",
+          ["PGSSLMODE": "verify-ca"]
+        )
+        let rotation = try RotatingCluster(
+          bed,
+          members: 2,
+          environment: ["SETTINGS_DIRECTORY": settings.path]
+        )
         try rotation.cluster.configure(#"{"loop_wait": 30, "ttl": 90}"#)
-        try eventually("Patroni's cycles are long", within: 30) {
+        try eventually("Patroni's cycles are long") {
           try rotation.leader.patronictl(["show-config"]).contains("loop_wait: 30")
         }
         let processes = try rotation.processes()
         try rotation.publishRenewed(shownBy: [.server])
         try rotation.publishRenewed(shownBy: [.server])
+
+        let live = LiveCluster(rotation.cluster, settings)
+        for memory in ["5MB", "6MB", "7MB"] {
+          let own = "postgresql: {parameters: {work_mem: \(memory)}}\n"
+          let taken = try live.change(
+            "work_mem",
+            ["PATRONI_CONFIGURATION": own],
+            until: { try $0.query("SHOW work_mem") == memory },
+            onceTold: { try $0.beginCycle(30) }
+          )
+          #expect(taken < 15)
+        }
         #expect(try rotation.processes() == processes)
       }
     }
@@ -58,5 +79,16 @@ extension ClusterTests {
         try rotation.expectWatcherEndsWithPatroni(of: standby)
       }
     }
+  }
+}
+
+extension Member {
+  /// Patroni begins its next cycle when it is asked to change the shared configuration, even to what it is.
+  fileprivate func beginCycle(_ length: Int) throws {
+    let answer = try run([
+      "curl", "--silent", "--show-error", "--fail", "-X", "PATCH", "--data",
+      "{\"loop_wait\": \(length)}", "http://\(restAddress):8008/config",
+    ])
+    guard answer.exitCode == 0 else { throw Failure(answer) }
   }
 }

@@ -91,19 +91,28 @@ final class CitusCluster {
   }
 
   /// Makes the role that the application uses, on every node.
-  ///
-  /// It will move shards of its own tables, and for that Citus connects to the node that it is on
-  /// already. Patroni, when it starts an existing data directory, names that node `localhost`; there
-  /// the application would be asked for a password. Through the socket it is not.
-  /// See <https://docs.citusdata.com/en/stable/develop/api_guc.html#citus-local-hostname-text>.
   func createApplication() throws {
-    for leader in leaders {
-      try leader.query(
-        "ALTER DATABASE citus SET citus.local_hostname = '\(Self.socketDirectory)'"
-      )
-    }
     try query("CREATE ROLE application LOGIN PASSWORD '\(Self.password)'")
     try query("GRANT CREATE ON SCHEMA public TO application")
+  }
+
+  /// Waits until Citus connects to the node that it is on by the socket.
+  ///
+  /// There the application, which moves shards of its own tables, is asked for no password. Patroni, when it starts an existing data directory, says `localhost`.
+  /// See <https://docs.citusdata.com/en/stable/develop/api_guc.html#citus-local-hostname-text>.
+  func waitUntilNodesReachThemselves() throws {
+    for leader in leaders {
+      try eventually("Citus on \(leader.name) connects to itself by the socket") {
+        try leader.query("SHOW citus.local_hostname", database: Self.database)
+          == Self.socketDirectory
+      }
+    }
+  }
+
+  /// Lets the application make schemas, and columnar tables be made.
+  func allowReshaping() throws {
+    try query("GRANT CREATE ON DATABASE citus TO application")
+    try query("CREATE EXTENSION citus_columnar")
   }
 
   /// The application makes its tables from outside.

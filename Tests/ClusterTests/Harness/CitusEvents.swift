@@ -68,6 +68,14 @@ extension CitusCluster {
     try follow(group[1], of: group)
   }
 
+  /// Hands the lead of a group to the member that has it not.
+  func changeLeader(of group: Cluster) throws {
+    let leader = leaders[group.group ?? 0]
+    let successor = try #require(group.members.first { $0 !== leader })
+    try group.switchover(from: leader, to: successor)
+    try follow(successor, of: group)
+  }
+
   /// Kills the leader of a group, and starts it again as a standby.
   func lose(_ group: Cluster) throws {
     try group[0].kill9()
@@ -82,6 +90,7 @@ extension CitusCluster {
     for member in group.members.reversed() { try member.stop() }
     for member in group.members { try member.start() }
     try follow(try group.waitUntilSomeoneLeads(), of: group)
+    try waitUntilNodesReachThemselves()
   }
 }
 

@@ -12,32 +12,40 @@ extension Cluster {
     try waitUntilHealthy(leader: successor)
   }
 
-  /// Loses `leader` with writes that nobody else knows, and gets it back.
+  /// Loses `leader` with writes that nobody else knows, and gets it back; returns its successor.
   ///
   /// It is taken off the network first, and killed at last; its successor writes, too. When the old
   /// leader comes back it has to be rewound.
-  func loseAndRewind(leader: Member, successor: Member) throws {
-    try leader.query("CREATE TABLE history (event text)")
+  @discardableResult
+  func loseAndRewind(leader: Member) throws -> Member {
+    try leader.query("CREATE TABLE IF NOT EXISTS history (event text)")
+    try leader.query("TRUNCATE history")
     try leader.query("INSERT INTO history VALUES ('known to both')")
     try waitUntilReplayed(from: leader)
 
     try leader.host.disconnect()
     try leader.query("INSERT INTO history VALUES ('known to the old leader only')")
     try leader.kill9()
-    try waitUntil("\(successor.name) takes over") { $0.leader == successor.name }
-    try eventually("\(successor.name) writes") {
-      try successor.query("INSERT INTO history VALUES ('known to the new leader only')")
+    var successor: Member?
+    try waitUntil("another member takes over") { state in
+      successor = self.members.first { $0.name == state.leader && $0 !== leader }
+      return successor != nil
+    }
+    let found = try #require(successor)
+    try eventually("\(found.name) writes") {
+      try found.query("INSERT INTO history VALUES ('known to the new leader only')")
     }
 
     try leader.host.reconnect()
     let mark = leader.markLog()
     try leader.start()
-    try waitUntilHealthy(leader: successor)
+    try waitUntilHealthy(leader: found)
     #expect(try leader.hasLogged("running pg_rewind", since: mark))
-    try waitUntilReplayed(from: successor)
+    try waitUntilReplayed(from: found)
     #expect(
       try leader.query("SELECT string_agg(event, ', ' ORDER BY event) FROM history")
         == "known to both, known to the new leader only"
     )
+    return found
   }
 }

@@ -36,7 +36,7 @@ extension Cluster {
 
   /// A standby that connects again shows up a moment later.
   private func waitForRows(_ expected: [String], _ sql: String, on member: Member) throws {
-    try eventually("\(member.name) sees \(expected)", within: 30) {
+    try eventually("\(member.name) sees \(expected)") {
       let rows = try member.query(sql)
       guard rows == expected.joined(separator: "\n") else { throw Failure("it sees \(rows)") }
       return true
@@ -94,6 +94,20 @@ extension Cluster {
       let environments = try member.processEnvironments()
       #expect(environments.count > 5)
       for environment in environments { #expect(!environment.contains(password)) }
+    }
+  }
+
+  /// As superuser, for replication and for pg_rewind, each member to every other one.
+  func expectEveryPairLogsIn() throws {
+    for member in members {
+      let others = members.filter { $0 !== member }.map { $0.host.names[0] }
+      let result = try member.run(
+        [
+          Repository.virtualEnvironment + "/bin/python3",
+          Repository.root + "/Tests/ClusterTests/Harness/logins.py", member.patroniFile,
+        ] + others
+      )
+      #expect(result.exitCode == 0, "\(member.name): \(result.output)\(result.errors)")
     }
   }
 

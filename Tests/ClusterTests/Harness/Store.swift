@@ -32,6 +32,12 @@ final class Store {
     try etcdctl("get", "", "--prefix").output
   }
 
+  /// Removes all of it.
+  func clear() throws {
+    let answer = try etcdctl("del", "", "--prefix")
+    guard answer.exitCode == 0 else { throw Failure(answer) }
+  }
+
   private func etcdctl(_ words: String...) throws -> CommandResult {
     try Command.run(
       host.words(["env", "ETCDCTL_API=3", "etcdctl", "--endpoints", address] + words)

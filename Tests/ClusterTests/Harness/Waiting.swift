@@ -26,7 +26,8 @@ struct Hopeless: Error, CustomStringConvertible {
 @discardableResult
 func eventually<Value>(
   _ what: String,
-  within seconds: Double = 90,
+  within seconds: Double = patience,
+  pause: Double = 0.15,
   _ attempt: () throws -> Value?
 ) throws -> Value {
   let deadline = Date(timeIntervalSinceNow: seconds)
@@ -43,15 +44,16 @@ func eventually<Value>(
     guard Date() < deadline else {
       throw Failure("not within \(Int(seconds)) seconds: \(what)\(last)")
     }
-    Thread.sleep(forTimeInterval: 0.15)
+    Thread.sleep(forTimeInterval: pause)
   }
 }
 
 /// Waits until `condition` holds.
 func eventually(
   _ what: String,
-  within seconds: Double = 90,
+  within seconds: Double = patience,
+  pause: Double = 0.15,
   isTrue condition: () throws -> Bool
 ) throws {
-  try eventually(what, within: seconds) { try condition() ? true : nil }
+  try eventually(what, within: seconds, pause: pause) { try condition() ? true : nil }
 }

@@ -4,13 +4,17 @@
 #   leftovers.sh           those of runs whose process is gone
 #   leftovers.sh watch ID  those of the run with process id ID, once standard input ends
 set -euo pipefail
+shopt -s nullglob
 
-# Everything that a run makes is named PREFIX-ID-..., with the run's process id.
+# Everything that a run makes is named PREFIX-ID-..., with the run's process id. What others have in
+# these directories is not looked at: ip-netns(8) complains of each name there that is no namespace, or
+# none any more, and `ip netns list` asks for all of them.
 prefix=cltest
 
 clean() {
   local run=$1 namespace
-  for namespace in $(ip netns list | awk '{ print $1 }' | grep "^$prefix-$run-" || true); do
+  for namespace in "/run/netns/$prefix-$run-"*; do
+    namespace=${namespace##*/}
     ip netns pids "$namespace" | xargs -r kill -KILL 2>/dev/null || true
     ip netns delete "$namespace"
   done
@@ -19,7 +23,7 @@ clean() {
 
 case ${1:-} in
   '')
-    for name in $(ip netns list | awk '{ print $1 }') /etc/netns/* /tmp/"$prefix"-*; do
+    for name in {/run/netns,/etc/netns,/tmp}/"$prefix"-*; do
       [[ ${name##*/} =~ ^$prefix-([0-9]+)- ]] || continue
       [ -e "/proc/${BASH_REMATCH[1]}" ] || clean "${BASH_REMATCH[1]}"
     done

@@ -26,7 +26,7 @@ extension RotatingMembers {
     try secret.generate("--use-new-ca")
     let new = try secret.serial
     try spread(showing: [old, new], &random)
-    try waitForCertificate(within: 10)
+    try waitForCertificate()
 
     try secret.generate("--finish-ca-rotation")
     try spreadAuthorities(showing: [new], &random)
@@ -41,8 +41,8 @@ extension RotatingMembers {
     let start = try members[0].query("SELECT clock_timestamp()")
     try spread(showing: serials, &random)
     for (member, mark) in zip(members, marks) {
-      try eventually("\(member.name) knows the new authorities", within: 10) {
-        try member.hasLogged("note: PGSSLCERT: new certificate authorities are in use", since: mark)
+      try eventually("\(member.name) knows the new authorities") {
+        try member.hasLogged("note: PGSSLCERT: new CA certificates are in use", since: mark)
           && member.query("SELECT pg_conf_load_time() > '\(start)'") == "t"
       }
     }
@@ -70,7 +70,7 @@ extension RotatingMembers {
       for member in cluster.members {
         for partner in partners where partner !== member {
           // Patroni closes its socket for a moment when it reads new certificates.
-          try eventually("\(member.name) gets an answer from \(partner.name)", within: 3) {
+          try eventually("\(member.name) gets an answer from \(partner.name)") {
             let answer = try member.askRESTAPI(of: partner)
             guard answer.output == "200" else { throw Failure(answer) }
             return true

@@ -20,9 +20,10 @@ struct CertificateWatcherProcess {
 }
 
 extension Member {
-  /// The one that runs now.
+  /// The one that runs now, whose parent keeps it.
   var certificateWatcher: CertificateWatcherProcess? {
-    children.first { $0.name == "certificates" }.map { CertificateWatcherProcess(id: $0.id) }
+    guard let keeper = children.first(where: { $0.name == "certificates" }) else { return nil }
+    return children(of: keeper.id).first.map { CertificateWatcherProcess(id: $0.id) }
   }
 
   /// Patroni's own process; process 1 waits for it, and for everybody else.
@@ -37,8 +38,11 @@ extension Member {
 
   /// The children of process 1.
   private var children: [(id: pid_t, name: String, state: String)] {
-    guard let first = firstProcess else { return [] }
-    let path = "/proc/\(first)/task/\(first)/children"
+    firstProcess.map { children(of: $0) } ?? []
+  }
+
+  private func children(of parent: pid_t) -> [(id: pid_t, name: String, state: String)] {
+    let path = "/proc/\(parent)/task/\(parent)/children"
     guard let list = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
     return list.split(separator: " ").compactMap { pid_t($0) }.compactMap { id in
       guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
@@ -48,9 +52,10 @@ extension Member {
     }
   }
 
-  /// What is in the directory with copies of the certificates.
+  /// What is in the directory with copies of the certificates, without what the watcher says of itself.
   func stagedNames() throws -> [String] {
     let path = directory + "/home/.postgresql-tls"
-    return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    return try FileManager.default.contentsOfDirectory(atPath: path)
+      .filter { !$0.hasPrefix("watcher.") && !$0.hasPrefix(".watcher.") }.sorted()
   }
 }

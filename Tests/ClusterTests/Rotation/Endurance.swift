@@ -37,10 +37,10 @@ extension RotatingCluster {
 
   /// Updates have left nothing behind, and every member shows the last one's certificate.
   func expectNothingIsLeftBehind() throws {
-    try waitForCertificate(within: 10)
+    try waitForCertificate()
     for member in cluster.members {
-      try eventually("no zombie in \(member.name)", within: 10) { member.zombies.isEmpty }
-      try eventually("no stray copies in \(member.name)", within: 10) {
+      try eventually("no zombie in \(member.name)") { member.zombies.isEmpty }
+      try eventually("no stray copies in \(member.name)") {
         let staged = try member.stagedNames()
         return staged.first == "current" && staged.count <= 3
           && staged.dropFirst().allSatisfy { $0.hasPrefix("set-") }
@@ -61,7 +61,7 @@ extension RotatingCluster {
       ("Patroni is killed", \.patroniDaemon, SIGKILL),
     ]
     for (what, process, signal) in ends {
-      try eventually("\(member.name) runs", within: 30) {
+      try eventually("\(member.name) runs") {
         member.certificateWatcher != nil && member.patroniDaemon != nil
       }
       let watcher = try #require(member.certificateWatcher)
@@ -69,7 +69,7 @@ extension RotatingCluster {
       kill(victim, signal)
       let exitCode = try member.process?.waitForExit()
       #expect(signal == SIGKILL || exitCode == 0, "\(what)")
-      try eventually("the watcher of \(member.name) ends when \(what)", within: 5) {
+      try eventually("the watcher of \(member.name) ends when \(what)") {
         !watcher.isRunning
       }
       try member.start()

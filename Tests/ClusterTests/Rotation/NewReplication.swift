@@ -22,7 +22,7 @@ extension Cluster {
 
   /// Every standby gets another connection from the first member, and shows one of `serials`.
   func expectReplication(after old: Set<String>, showing serials: Set<String>) throws {
-    try eventually("every standby streams on a new connection", within: 20) {
+    try eventually("every standby streams on a new connection") {
       let new = try replicationConnections()
       return new.count == members.count - 1
         && new.allSatisfy { $0.isStreaming && !old.contains($0.process) }

@@ -12,8 +12,8 @@ extension RotatingCluster {
     for fault in faults {
       let mark = member.markLog()
       try mount.volume.publish(fault.directory, names: fault.names, group: mount.group)
-      try eventually("\(member.name) refuses a Secret that is \(fault.name)", within: 10) {
-        try member.hasLogged("the new certificates are refused", since: mark)
+      try eventually("\(member.name) refuses a Secret that is \(fault.name)") {
+        try member.hasLogged("the new certificates are rejected", since: mark)
       }
       #expect(
         try member.hasLogged("entrypoint: error: ", fault.message, since: mark),
@@ -25,7 +25,7 @@ extension RotatingCluster {
     }
     #expect(try !member.hasLogged("received SIGHUP", since: start))
     #expect(
-      try member.logLines(since: start).count { $0.contains("the new certificates are refused") }
+      try member.logLines(since: start).count { $0.contains("the new certificates are rejected") }
         == faults.count
     )
   }

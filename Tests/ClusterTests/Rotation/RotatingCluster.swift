@@ -9,7 +9,6 @@ final class RotatingCluster: RotatingMembers {
   let outside: SecretMount
   let client: Client
   let directory: String
-  private let password = "open sesame"
 
   var clusters: [Cluster] { [cluster] }
   var leader: Member { cluster[0] }
@@ -36,18 +35,12 @@ final class RotatingCluster: RotatingMembers {
   /// Starts an application with a connection for every transaction, and one with connections that
   /// last; both have a password, and check who the server is.
   func startLoad() throws -> [Load] {
-    try leader.query("CREATE ROLE application LOGIN PASSWORD '\(password)'")
-    try leader.query("GRANT CREATE ON SCHEMA public TO application")
-    let settings =
-      "host=\(leader.host.names[0]) dbname=postgres user=application sslmode=verify-full "
-      + "sslrootcert=\(outside.files.authority)"
-    try Load.prepare(on: client, settings, password: password)
-    return try [
-      ("reconnecting", ["--connect", "--client=2", "--rate=25"]),
-      ("lasting", ["--client=4", "--rate=50"]),
-    ].map { name, options in
-      try Load(on: client, settings, password: password, options, log: "\(directory)/\(name)")
-    }
+    try Load.onNewAndLastingConnections(
+      client,
+      to: leader,
+      "sslmode=verify-full sslrootcert=\(outside.files.authority)",
+      log: directory
+    )
   }
 
   func expectLogins(showing serials: Set<String>) throws {

@@ -60,7 +60,7 @@ extension RotatingMembers {
   func publishRenewed(shownBy interfaces: [Member.Interface] = Member.Interface.allCases) throws {
     try secret.generate()
     for mount in secret.mounts { try secret.publish(to: mount) }
-    let taken = try waitForCertificate(shownBy: interfaces, within: 5)
+    let taken = try waitForCertificate(shownBy: interfaces)
     print("seconds until the new certificate was shown:\n\(taken)")
     let serial = try secret.serial
     for member in members {
@@ -74,8 +74,7 @@ extension RotatingMembers {
   /// seconds each took.
   @discardableResult
   func waitForCertificate(
-    shownBy interfaces: [Member.Interface] = Member.Interface.allCases,
-    within seconds: Int
+    shownBy interfaces: [Member.Interface] = Member.Interface.allCases
   ) throws -> String {
     let start = Date().timeIntervalSince1970
     return try Command.output(
@@ -83,7 +82,7 @@ extension RotatingMembers {
         [
           Repository.virtualEnvironment + "/bin/python3",
           Repository.root + "/Tests/ClusterTests/Rotation/shown.py",
-          outside.files.certificate, "\(start)", "\(seconds)",
+          outside.files.certificate, "\(start)", "\(patience)",
         ] + members.flatMap { member in interfaces.map { $0.place(on: member) } }
       )
     )

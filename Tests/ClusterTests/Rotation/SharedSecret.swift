@@ -31,12 +31,14 @@ final class SharedSecret {
   }
 
   /// Renews the certificate, or takes a step of replacing the authority.
-  func generate(_ step: String...) throws {
+  ///
+  /// - Parameter cn: what nodes are called from now on; nil leaves it.
+  func generate(_ step: String..., cn: String? = nil) throws {
+    var environment = ["PATH": "/usr/bin:/bin", "CLUSTER_NAME": scope, "OUTPUT_DIR": directory]
+    environment["NODE_CN"] = cn
     try Command.output(
       [Repository.root + "/scripts/generate-ssl-certs.sh"] + step,
-      environment: [
-        "PATH": "/usr/bin:/bin", "CLUSTER_NAME": scope, "OUTPUT_DIR": directory,
-      ]
+      environment: environment
     )
   }
 

@@ -14,6 +14,8 @@ PROJECT = TESTS.parent.parent
 CHART = PROJECT / "helm" / "citus-cluster"
 VALUES = TESTS / "values"
 SNAPSHOTS = TESTS / "snapshots"
+# Which image there is, only the operator knows; the chart has no default.
+IMAGE = ("--values", TESTS / "image.yaml")
 CASES = sorted(path.name for path in VALUES.iterdir())
 
 
@@ -26,7 +28,7 @@ def tool(name):
 
 
 def run(*command, **options):
-    options = {"capture_output": True, "text": True, "timeout": 120} | options
+    options = {"capture_output": True, "text": True, "timeout": 600} | options
     return subprocess.run([str(word) for word in command], **options)
 
 
@@ -50,7 +52,7 @@ class Case:
     def text(self):
         """What Helm renders; the lines that name a document's template are kept."""
         result = helm(
-            "template", self.release, CHART, "--namespace", self.namespace, "--values", self.values
+            "template", self.release, CHART, "--namespace", self.namespace, *IMAGE, "--values", self.values
         )
         if result.returncode != 0:
             raise AssertionError(f"helm template failed for {self.name}:\n{result.stderr}")
@@ -74,10 +76,14 @@ class Case:
         """The cluster's name, as the headless Service has it."""
         return headless_service(self)["metadata"]["name"]
 
+    @functools.cached_property
+    def given(self):
+        """What the operator sets."""
+        return yaml.safe_load(self.values.read_text()) or {}
+
     @property
     def domain(self):
-        values = yaml.safe_load(self.values.read_text()) or {}
-        return values.get("clusterDomain", "cluster.local")
+        return self.given.get("clusterDomain", "cluster.local")
 
 
 @functools.cache
@@ -98,6 +104,8 @@ def pod_templates(rendered):
     """Name and template of everything that runs pods."""
     for item in rendered.objects:
         template = item.get("spec", {}).get("template")
+        if item["kind"] == "Pod":
+            template = item
         if template:
             yield f"{item['kind']}/{item['metadata']['name']}", template
 
@@ -108,7 +116,7 @@ def containers(template):
 
 def render(*arguments, release="citusdemo", namespace="default"):
     """Helm's result for values given as arguments."""
-    return helm("template", release, CHART, "--namespace", namespace, *arguments)
+    return helm("template", release, CHART, "--namespace", namespace, *IMAGE, *arguments)
 
 
 def objects(*arguments, **options):

@@ -49,6 +49,20 @@ def kubectl_calls(command):
     return calls
 
 
+def traps(words):
+    """What kubectl takes, and what does something else than the reader thinks."""
+    verbs = [word for word in words if not word.startswith("-")]
+    if verbs[:2] == ["set", "image"]:
+        for word in verbs[3:]:
+            if word.startswith("*="):
+                yield "kubectl set image replaces every container of the pod, not only PostgreSQL's"
+    if verbs[:2] == ["set", "env"] and not any(word.startswith("--containers=") for word in words):
+        yield "kubectl set env changes every container of the pod"
+    if verbs[:2] == ["rollout", "status"]:
+        # Seen on a real API server: it returned in a second, with every old pod still there.
+        yield "kubectl rollout status may return before the controller has seen the change"
+
+
 @functools.cache
 def kubectl_help(*words):
     kubectl = tool("kubectl")
@@ -64,6 +78,7 @@ def faults(command):
     if re.search(r"<[a-z][a-z-]*>|<no value>", command):
         found.append("a placeholder")
     for words in kubectl_calls(command):
+        found.extend(traps(words))
         verbs = [word for word in words if not word.startswith("-")]
         count = 3 if verbs[:2] == ["create", "secret"] else 2 if verbs[0] in ("rollout", "set") else 1
         options = kubectl_help(*verbs[:count])

@@ -7,7 +7,12 @@ from chart import PROJECT
 from commands import commands
 
 DOCS = PROJECT / "docs"
-NAMES = ("SSL_SETUP.md", "CERTIFICATE_AUTHENTICATION.md", "DATABASE_MANAGEMENT.md", "UPGRADE.md")
+NAMES = (
+    "INSTALL.md", "SSL_SETUP.md", "CERTIFICATE_AUTHENTICATION.md", "UPGRADE.md", "CHANGES.md", "PASSWORDS.md",
+    "ROTATION.md",
+    "DATABASE_MANAGEMENT.md", "CONFIGURATION.md", "BACKUP.md", "MONITORING.md", "MAINTENANCE.md",
+    "TROUBLESHOOTING.md", "REFERENCE.md",
+)  # fmt: skip
 
 
 @dataclasses.dataclass

@@ -1,7 +1,10 @@
 """As much of the Kubernetes API as Helm reads before an installation, on a loopback port.
 
-It answers from a list of objects and changes nothing. That is enough for what a chart can look up;
-it says nothing about what Kubernetes would make of the objects.
+It answers from a list of objects and changes nothing. That is enough for what a chart can look up.
+
+What it cannot judge: anything that happens afterwards. Rights, pods that stop and start, and what
+Patroni and the chart's scripts ask the API are the business of the package `kubernetes`, which says
+itself what is left over.
 """
 
 import contextlib
@@ -10,7 +13,7 @@ import json
 import threading
 
 RESOURCES = {
-    "v1": {"Secret": "secrets", "Service": "services", "ServiceAccount": "serviceaccounts",
+    "v1": {"Secret": "secrets", "Pod": "pods", "Service": "services", "ServiceAccount": "serviceaccounts",
            "ConfigMap": "configmaps", "Namespace": "namespaces"},
     "apps/v1": {"StatefulSet": "statefulsets"},
     "batch/v1": {"Job": "jobs"},
@@ -19,6 +22,9 @@ RESOURCES = {
     "rbac.authorization.k8s.io/v1": {"Role": "roles", "RoleBinding": "rolebindings"},
     "cert-manager.io/v1": {"Certificate": "certificates"},
 }
+
+# What is asked for as a list: Helm looks for releases among Secrets, the chart for accounts of pods.
+LISTS = {"secrets": "Secret", "pods": "Pod"}
 
 
 def discovery(path):
@@ -67,8 +73,10 @@ def kubernetes_api(*objects):
         def do_GET(self):
             path = self.path.partition("?")[0]
             found = discovery(path) or paths.get(path)
-            if found is None and path.endswith("/secrets"):
-                found = {"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": []}
+            kind = LISTS.get(path.rpartition("/")[2])
+            if found is None and kind:
+                items = [item for item in objects if item["kind"] == kind]
+                found = {"kind": f"{kind}List", "apiVersion": "v1", "metadata": {}, "items": items}
             missing = {"kind": "Status", "apiVersion": "v1", "status": "Failure",
                        "reason": "NotFound", "code": 404}
             body = json.dumps(found or missing).encode()

@@ -5,6 +5,7 @@ these processes see. There is no Patroni; the servers take their settings from t
 the binary makes for the pods.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -57,12 +58,13 @@ class Namespace:
 
 
 class Nodes:
-    """The leader of every group that has a pod in `pods`, and a place for the Job."""
+    """The leader of every group that has a pod in `pods`, and a place for the Jobs that act as nodes."""
 
-    def __init__(self, cluster, domain, pods, job):
+    def __init__(self, cluster, domain, pods, job, *other_jobs):
         self.directory = pathlib.Path(tempfile.mkdtemp())
         self.directory.chmod(0o755)
         self.cluster, self.domain, self.job = cluster, domain, job
+        self.jobs = [job, *other_jobs]
         self.logs = {}
         self.namespace = Namespace()
         self.job_namespace = Namespace(sharing=self.namespace)
@@ -96,9 +98,9 @@ class Nodes:
             lines.append(f"{self.address(group)} {name}-0.{headless} {name}.{self.domain}")
         (etc / "hosts").write_text("\n".join(lines) + "\n")
         (etc / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")
-        for mount in self.job.container["volumeMounts"]:
+        for job, mount in ((job, mount) for job in self.jobs for mount in job.container["volumeMounts"]):
             target = etc / pathlib.Path(mount["mountPath"]).relative_to("/etc")
-            source = self.job.root / mount["mountPath"].lstrip("/")
+            source = job.root / mount["mountPath"].lstrip("/")
             shutil.rmtree(target, ignore_errors=True)
             target.parent.mkdir(parents=True, exist_ok=True)
             output("cp", "-a", source, target)
@@ -130,9 +132,12 @@ class Nodes:
             "fsync": "off", "log_connections": "on",
         }
         if has_citus():
-            parameters |= {"shared_preload_libraries": "citus", "max_prepared_transactions": "200"}
+            parameters |= {"shared_preload_libraries": "citus", "max_prepared_transactions": "200",
+                           "citus.local_hostname": str(home)}  # fmt: skip
         else:
             parameters.pop("citus.node_conninfo")
+        if "\noutput_plugin_libraries\t" not in output(BINARIES / "postgres", "--describe-config"):
+            parameters.pop("output_plugin_libraries")  # As Patroni leaves it out there.
         with open(data / "postgresql.conf", "a") as file:
             for name, value in parameters.items():
                 quoted = str(value).replace("'", "''")
@@ -143,21 +148,36 @@ class Nodes:
         self._as_postgres(pod, "pg_ctl", "--pgdata", data, "--wait", "--silent", "--log",
                           self.logs[group], "start")
 
-    def query(self, group, database, sql):
+    def query(self, group, database, sql, user="postgres"):
         """The rows of a query, asked over the server's own socket."""
+        # Commands of psql's own stand in lines, and a single command is a single transaction.
+        how = {"input": sql} if "\n\\" in sql else {}
         text = self.namespace.output(
-            BINARIES / "psql", "-h", self.directory / f"node-{group}", "-U", "postgres", "-d", database,
-            "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "|", "-c", sql,
+            BINARIES / "psql", "-h", self.directory / f"node-{group}", "-U", user, "-d", database,
+            "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "|", *(["-f", "-"] if how else ["-c", sql]), **how,
         )
         return text.splitlines()
 
-    def run_job(self, **options):
-        """The Job's container, with its user, its groups and nothing but its environment."""
-        job = self.job
+    @contextlib.contextmanager
+    def open_transaction(self, group, database):
+        """A transaction that sees what was there before, for the time of the block."""
+        with subprocess.Popen(
+            [*self.namespace.enter(), BINARIES / "psql", "-h", self.directory / f"node-{group}", "-U", "postgres",
+             "-d", database, "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as psql:  # fmt: skip
+            psql.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1;\n")
+            psql.stdin.flush()
+            psql.stdout.readline()
+            yield
+            psql.stdin.close()
+
+    def run_job(self, job=None, more={}, **options):
+        """A Job's container, with its user, its groups and nothing but its environment."""
+        job = job or self.job
         return self.job_namespace.run(
             "setpriv", f"--reuid={job.user}", f"--regid={job.group}", f"--groups={job.volume_group}",
             *job.container["args"],
-            env=job.environment | {"PATH": f"{BINARIES}:/usr/bin:/bin"}, **options,
+            env=job.environment | {"PATH": f"{BINARIES}:/usr/bin:/bin"} | more, **options,
         )
 
     def rename_job(self, name):

@@ -67,7 +67,9 @@ class NodesTest(ChartTest):
             pod(item, item["metadata"]["name"] + "-0", f"10.244.0.{group + 1}")
             for group, item in enumerate(CASE.of_kind("StatefulSet"))
         ]
-        [item] = CASE.of_kind("Job")
+        jobs = {item["metadata"]["name"]: item for item in CASE.of_kind("Job")}
+        cls.groups = pod(jobs.pop("citusdemo-groups"), "groups", nodes.JOB_ADDRESS)
+        [item] = jobs.values()
         job = pod(item, "job", nodes.JOB_ADDRESS)
-        cls.nodes = nodes.Nodes("citusdemo", "default.svc.cluster.local", pods, job)
+        cls.nodes = nodes.Nodes("citusdemo", "default.svc.cluster.local", pods, job, cls.groups)
         cls.addClassCleanup(cls.nodes.close)

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import time
 
 from chart import PROJECT, run
 
@@ -16,6 +17,7 @@ ENTRYPOINT = pathlib.Path(os.environ.get("ENTRYPOINT") or PROJECT / "dist" / "en
 
 # What OpenShift chooses when the pod's definition does not say.
 PLATFORM_USER, PLATFORM_GROUP = 1000680000, 0
+SETTINGS = "etc/entrypoint/settings"
 SERVICE_ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount"
 
 
@@ -46,6 +48,7 @@ class Pod:
         self.group = context.get("runAsGroup", PLATFORM_GROUP)
         self.volume_group = context.get("fsGroup", PLATFORM_USER)
         self.environment = self._environment()
+        self._projected = []
         self._image(program)
         for mount in sorted(self.container["volumeMounts"], key=lambda m: m["mountPath"]):
             self._mount(mount)
@@ -92,21 +95,49 @@ class Pod:
         elif "secret" in volume:
             source = volume["secret"]
             # The kubelet adds group access to a volume that has an fsGroup.
-            self._fill(path, ("Secret", source["secretName"]), source["defaultMode"] | 0o440)
+            self._project(path, ("Secret", source["secretName"]), source["defaultMode"] | 0o440)
         else:
-            self._fill(path, ("ConfigMap", volume["configMap"]["name"]), 0o644)
+            self._project(path, ("ConfigMap", volume["configMap"]["name"]), 0o644)
 
-    def _fill(self, path, key, mode):
+    def _project(self, path, key, mode):
+        self._projected.append((path, key, mode))
+        self._fill(path, self.objects[key], mode)
+
+    def update(self, objects):
+        """Brings what has changed of Secrets and ConfigMaps; one that is gone leaves its files."""
+        for path, key, mode in self._projected:
+            if objects.get(key, self.objects[key]) != self.objects[key]:
+                self._fill(path, objects[key], mode)
+        self.objects = self.objects | objects
+
+    def _fill(self, path, data, mode):
         """Files behind a link to a directory with a date, which is what an update replaces."""
-        dated = path / "..2026_11_21_00_00_00.000000001"
+        dated = path / f"..2026_11_21_00_00_00.{time.monotonic_ns()}"
         dated.mkdir()
-        os.symlink(dated.name, path / "..data")
-        for name, content in self.objects[key].items():
+        for name, content in data.items():
             file = dated / name
             file.write_bytes(content)
             os.chmod(file, mode)
             os.chown(file, 0, self.volume_group)
-            os.symlink(f"..data/{name}", path / name)
+        link, former = path / "..data", None
+        if link.is_symlink():
+            former = path / os.readlink(link)
+        os.symlink(dated.name, path / "..data_tmp")
+        os.rename(path / "..data_tmp", link)
+        for file in path.iterdir():
+            if not file.name.startswith("..") and file.name not in data:
+                file.unlink()
+        for name in data:
+            if not (path / name).is_symlink():
+                os.symlink(f"..data/{name}", path / name)
+        if former:
+            shutil.rmtree(former)
+
+    @property
+    def variables(self):
+        """What the program reads: the environment, and a file for each variable of the ConfigMap."""
+        files = (self.root / SETTINGS).iterdir()
+        return self.environment | {f.name: f.read_text() for f in files if not f.name.startswith(".")}
 
     def start(self, *arguments):
         """Runs the image's entrypoint as the pod's container would."""

@@ -1,6 +1,7 @@
 """A configuration store for `patronictl`: a real etcd on loopback, with a cluster's settings in it."""
 
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -13,9 +14,13 @@ import yaml
 from chart import run, tool
 
 
+# A loopback address that no other process chooses, so that a port that is free stays so until etcd listens.
+ADDRESS = "127.{}.{}.{}".format(64 + os.getpid() // 65536 % 64, os.getpid() // 256 % 256, os.getpid() % 256)
+
+
 def free_port():
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((ADDRESS, 0))
         return probe.getsockname()[1]
 
 
@@ -27,7 +32,7 @@ class Store:
 
     def __enter__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp())
-        client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        client, peer = (f"http://{ADDRESS}:{free_port()}" for _ in range(2))
         self.address = client.removeprefix("http://")
         self.log = open(self.directory / "log", "w")
         self.process = subprocess.Popen(
@@ -57,7 +62,7 @@ class Store:
         shutil.rmtree(self.directory)
 
     def _wait(self):
-        for _ in range(100):
+        for _ in range(1200):  # Two minutes: far more than a busy machine needs.
             try:
                 with socket.create_connection(tuple(self.address.split(":")), timeout=1):
                     return

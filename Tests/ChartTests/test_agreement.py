@@ -15,10 +15,18 @@ import unittest
 import yaml
 
 from certificates import certificate_secret, password
-from chart import ChartTest, case, every_case, for_each_case, pod_templates, run
-from pod import ENTRYPOINT, Pod, expand
+from chart import ChartTest, case, every_case, for_each_case, run
+from pod import ENTRYPOINT, SETTINGS, Pod, expand
 
 NOT_FOUND = 127
+
+# What pods of some value sets have to say, before the message that there is no Patroni.
+SAID = {
+    "from-the-shell-script-image": [f"warning: /{SETTINGS}/NODE_APP_ROLES"],
+    "ids-of-the-platform": ["warning: /etc/passwd"],
+    "passwords-without-certificates": ["note: PGSSLCERT"],
+    "trust-in-one-network": [f"warning: /{SETTINGS}/NODE_AUTH", "note: PGSSLCERT"],
+}
 
 
 def strings(value):
@@ -40,6 +48,28 @@ def paths(document):
 
 def port(listen):
     return int(listen.rpartition(":")[2])
+
+
+def live_variables(text):
+    """Every name, of files with secrets too, of the variables that --help calls live."""
+    entries = re.findall(r"^  ([A-Z][A-Z0-9_, ]+)\n((?:      .*\n)+)", text, re.MULTILINE)
+    return {
+        name for names, words in entries if re.search(r";\s+live\)", words) for name in names.split(", ")
+    }
+
+
+def variables(rendered):
+    """Names of the environment of a rendered cluster's nodes."""
+    return {
+        entry["name"]
+        for item in rendered.of_kind("StatefulSet")
+        for entry in item["spec"]["template"]["spec"]["containers"][0]["env"]
+    }
+
+
+def settings(rendered):
+    """Names and values of the variables that nodes take while they run."""
+    return rendered.named("ConfigMap", f"{rendered.cluster}-settings")["data"]
 
 
 class Agreement(ChartTest):
@@ -65,7 +95,6 @@ class Agreement(ChartTest):
 
     def pods(self, case):
         """The first pod of every group, IPv4 and IPv6 by turns."""
-        values = yaml.safe_load(case.values.read_text()) or {}
         objects = {
             ("ConfigMap", item["metadata"]["name"]): {k: v.encode() for k, v in item["data"].items()}
             for item in case.of_kind("ConfigMap")
@@ -74,7 +103,7 @@ class Agreement(ChartTest):
             for volume in item["spec"]["template"]["spec"]["volumes"]:
                 if "secret" in volume:
                     key = "Secret", volume["secret"]["secretName"]
-                    objects.setdefault(key, self.secret(volume["name"], case, values))
+                    objects.setdefault(key, self.secret(volume["name"], case))
         objects["Secret", "citusdemo-restapi"] = {"password": password()}
         for index, item in enumerate(case.of_kind("StatefulSet")):
             pod = Pod(
@@ -92,18 +121,27 @@ class Agreement(ChartTest):
                 pod.remove()
 
     def test_the_binary_knows_every_variable_of_the_chart(self):
-        result = run(self.program, "--help")
-        known = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", result.stdout))
+        known = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", run(self.program, "--help").stdout))
         # Patroni reads these itself: https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html
         known |= {"PATRONI_KUBERNETES_LABELS", "PATRONI_KUBERNETES_USE_ENDPOINTS"}
-        for name in ("defaults", "passwords-of-every-role", "client-certificates", "verify-full"):
-            for _, template in pod_templates(case(name)):
-                for variable in template["spec"]["containers"][0]["env"]:
-                    self.assertIn(variable["name"].removesuffix("_FILE"), known)
+        for rendered in every_case():
+            extra = {entry["name"] for entry in rendered.given.get("extraEnv", [])}
+            for name in (variables(rendered) - extra) | set(settings(rendered)):
+                self.assertIn(name.removesuffix("_FILE"), known)
 
-    def secret(self, volume, case, values):
+    def test_what_is_live_is_in_the_config_map_and_the_rest_is_not(self):
+        live = live_variables(run(self.program, "--help").stdout)
+        self.assertLess({"PGSSLMODE", "SSL_MODE", "CLIENT_AUTH", "PATRONI_REWIND_PASSWORD_FILE"}, live)
+        for rendered in every_case():
+            with self.subTest(case=rendered.name):
+                extra = {entry["name"] for entry in rendered.given.get("extraEnv", [])}
+                # The kubelet's probes, which are in the template, ask by HTTP or by HTTPS.
+                self.assertEqual((variables(rendered) - extra) & live, {"RESTAPI_TLS"})
+                self.assertLessEqual(set(settings(rendered)), live)
+
+    def secret(self, volume, case):
         if volume == "certificates":
-            return certificate_secret(case, values)
+            return certificate_secret(case, case.given)
         if volume == "passfile":
             return {"passfile": b"*:5432:*:app:" + password() + b"\n"}
         names = ("superuser-password", "replication-password", "rewind-password")
@@ -190,21 +228,21 @@ def assert_private(self, found, pod):
 def nodes_are_told_from_clients(self, case, item, pod):
     document = self.document(pod)
     rules = [rule.split() for rule in document["postgresql"]["pg_hba"]]
-    method = pod.environment["NODE_AUTH"]
+    method, _, other = pod.variables["NODE_AUTH"].partition(",")
     nodes = [rule for rule in rules if rule[1] == "replication" and rule[0] != "local"]
-    name = pod.environment["PATRONI_SUPERUSER_USERNAME"]
+    name = pod.variables["PATRONI_SUPERUSER_USERNAME"]
     superuser = [rule for rule in rules if rule[1:3] == ["all", name]]
-    for address in pod.environment["NODE_ADDRESSES"].split(","):
+    for address in pod.variables["NODE_ADDRESSES"].split(","):
         self.assertIn(address, {rule[3] for rule in nodes})
         self.assertIn(address, {rule[3] for rule in superuser})
     self.assertEqual({rule[4] for rule in superuser}, {method})
-    # With a password of its own the role of standbys logs in by it, which an upgrade needs.
-    has_password = "PATRONI_REPLICATION_PASSWORD_FILE" in pod.environment
-    replication = pod.environment["CLIENT_AUTH"] if method == "cert" and has_password else method
+    # Beside certificates alone, the role of standbys logs in by a password that it is given.
+    has_password = "PATRONI_REPLICATION_PASSWORD_FILE" in pod.variables and not other
+    replication = pod.variables["CLIENT_AUTH"] if method == "cert" and has_password else method
     self.assertEqual({rule[4] for rule in nodes}, {replication})
-    self.assertEqual(rules[-1][1:5], ["all", "all", "all", pod.environment["CLIENT_AUTH"]])
+    self.assertEqual(rules[-1][1:5], ["all", "all", "all", pod.variables["CLIENT_AUTH"]])
     # A leader's address has a name under its group's Service, too.
-    if pod.environment["NODE_ADDRESSES"].startswith("."):
+    if pod.variables["NODE_ADDRESSES"].startswith("."):
         for service in case.of_kind("Service"):
             if "clusterIP" not in service["spec"]:
                 suffix = f".{service['metadata']['name']}.{case.namespace}.svc.{case.domain}"
@@ -232,11 +270,17 @@ def the_file_is_written_before_patroni_is_looked_for(self, case, item, pod):
     assert_copies(self, yaml.safe_load(expected.stdout), pod)
 
 
+def a_start_says_nothing_that_is_not_about_this_pod(self, case, item, pod):
+    """Warnings that everybody gets teach nobody to read."""
+    said = re.findall(r"^entrypoint: (\w+: [^:]+)", pod.start().stderr, re.MULTILINE)
+    self.assertEqual(said, [*SAID.get(case.name, []), "error: patroni"])
+
+
 def assert_copies(self, document, pod):
     """Certificates that the file names in the pod's home are there, for the pod's user alone."""
     copies = [path for path in paths(document) if path.startswith("/home/postgres/.postgresql-tls/")]
     reloads = pod.environment.get("CERTIFICATE_RELOAD") != "off"
-    verifies = pod.environment["PGSSLMODE"].startswith("verify-")
+    verifies = pod.variables["PGSSLMODE"].startswith("verify-")
     self.assertEqual(bool(copies), verifies and reloads or has_own_certificate(pod))
     for path in copies:
         found = (pod.root / path.lstrip("/")).stat()
@@ -245,7 +289,7 @@ def assert_copies(self, document, pod):
 
 def has_own_certificate(pod):
     """TLS without a mounted certificate: the pod signs one itself."""
-    return pod.environment["PGSSLMODE"] != "disable" and not pod.mount_of("/etc/ssl/certs/postgresql")
+    return pod.variables["PGSSLMODE"] != "disable" and not pod.mount_of("/etc/ssl/certs/postgresql")
 
 
 def on_every_pod(check):
@@ -266,6 +310,7 @@ for check in (
     nodes_are_told_from_clients,
     no_secret_is_shown,
     the_file_is_written_before_patroni_is_looked_for,
+    a_start_says_nothing_that_is_not_about_this_pod,
 ):
     for_each_case(on_every_pod(check))(Agreement)
 
@@ -282,11 +327,13 @@ class Kubelet(unittest.TestCase):
                 self.assertEqual(expand(value, {"A": "a"}), expected)
 
     def test_dollar_signs_of_values_arrive(self):
-        [name] = yaml.safe_load(case("dollar-signs").values.read_text())["auth"]["nodeCertNames"]
-        for _, template in pod_templates(case("dollar-signs")):
-            [container] = template["spec"]["containers"]
-            [variable] = [v for v in container["env"] if v["name"] == "NODE_CERT_NAMES"]
-            self.assertEqual(expand(variable["value"], {"HOME": "/"}), name)
+        rendered = case("dollar-signs")
+        given = rendered.given["auth"]
+        self.assertEqual(settings(rendered)["NODE_CERT_NAMES"], *given["nodeCertNames"])
+        for item in rendered.of_kind("StatefulSet"):
+            [container] = item["spec"]["template"]["spec"]["containers"]
+            [value] = [v["value"] for v in container["env"] if v["name"] == "PATRONI_REPLICATION_USERNAME"]
+            self.assertEqual(expand(value, {"HOME": "/"}), given["replicationUsername"])
 
     def test_there_are_pods(self):
         self.assertGreater(sum(len(c.of_kind("StatefulSet")) for c in every_case()), 60)

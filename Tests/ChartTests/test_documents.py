@@ -8,9 +8,9 @@ import tempfile
 import yaml
 from cloudcoil.models.cert_manager.v1 import Issuer
 
-from chart import CHART, ChartTest, helm, run
+from chart import CHART, IMAGE, PROJECT, ChartTest, case, helm, run
 from commands import faults
-from documents import DOCS, NAMES, anchors, blocks, every_block, joined, pieces
+from documents import DOCS, NAMES, blocks, every_block, joined, pieces
 from stores import Store
 
 
@@ -18,24 +18,26 @@ class Shape(ChartTest):
     def test_every_block_names_its_language(self):
         for name in NAMES:
             for block in blocks(name):
-                self.assertIn(block.language, {"bash", "json", "sql", "yaml"}, block.place)
+                self.assertIn(
+                    block.language,
+                    {"bash", "console", "dockerfile", "json", "mermaid", "sh", "sql", "text", "yaml"},
+                    block.place,
+                )
 
-    def test_links_lead_somewhere(self):
-        for name in NAMES:
-            text = (DOCS / name).read_text()
-            for target in re.findall(r"\]\(([^)]+)\)", text):
-                with self.subTest(document=name, target=target):
-                    file, _, anchor = target.partition("#")
-                    self.assertTrue((DOCS / (file or name)).exists())
-                    if anchor:
-                        self.assertIn(anchor, anchors(file or name))
+    def test_there_is_no_other_page(self):
+        self.assertEqual({path.name for path in DOCS.iterdir()}, set(NAMES))
 
-    def test_lines_are_not_long(self):
-        for path in [*(DOCS / name for name in NAMES), CHART / "README.md"]:
-            for number, line in enumerate(path.read_text().splitlines(), 1):
-                if not line.lstrip().startswith(("|", "[", "EXTRA_NAMES=", "psql ")):
-                    self.assertLessEqual(len(line), 125, f"{path.name}:{number}")
 
+class Agreement(ChartTest):
+    """What two places say of one thing."""
+
+    def test_the_mode_of_a_secrets_files_is_the_charts_everywhere(self):
+        chart = re.findall(r"defaultMode: (\d+)", case("defaults").text)
+        self.assertIn("0440", chart)
+        texts = [PROJECT / "README.md", *DOCS.glob("*.md"), *(PROJECT / "Sources").rglob("*.swift")]
+        modes = [mode for path in texts for mode in re.findall(r"defaultMode: (\d+)", path.read_text())]
+        self.assertGreaterEqual(len(modes), 4)
+        self.assertEqual(set(modes), {"0440"})
 
 class Commands(ChartTest):
     def test_bash_and_kubectl_take_them(self):
@@ -65,16 +67,20 @@ class Commands(ChartTest):
         self.assertGreaterEqual(count, 8)
 
     def assert_helm(self, words, saved):
-        options = helm(words[0], "--help").stdout
+        options = helm(*words[:2 if words[0] == "get" else 1], "--help").stdout
         for word in words:
             if word.startswith("--"):
                 self.assertIn(word.partition("=")[0] + " ", options)
-        if words[0] != "upgrade":
+        if words[0] not in ("install", "template", "upgrade"):
             return
         # What concerns a release that exists says nothing about what is rendered.
-        release = {"--install", "--take-ownership", "--reset-values", "--reuse-values"}
-        words = [word for word in words[1:] if word not in release]
+        release = {"--install", "--take-ownership", "--reset-values", "--reuse-values",
+                   "--reset-then-reuse-values", "--wait", "--timeout", "30m", "60m"}
+        kept = IMAGE if {"--reuse-values", "--reset-then-reuse-values"} & set(words) else ()
+        words = [word for word in words[1:] if word not in release] + [*kept]
         with tempfile.TemporaryDirectory() as directory:
+            # As `helm get values` has it of a release without any.
+            saved = {"values.yaml": "null\n"} | saved
             for file, text in saved.items():
                 (pathlib.Path(directory) / file).write_text(text)
             words = [str(CHART) if word == "./helm/citus-cluster" else word for word in words]
@@ -98,7 +104,54 @@ class Commands(ChartTest):
     def test_the_secret_of_the_documents_is_the_one_that_pods_mount(self):
         texts = "\n".join(block.text for block in every_block("bash"))
         names = set(re.findall(r"create secret generic (\S+)", texts))
-        self.assertEqual(names, {"citusdemo-ssl-certs", "citusdemo-passwords"})
+        self.assertEqual(names, {"citusdemo-ssl-certs", "citusdemo-passwords", "citusdemo-backups"})
+
+
+class Waiting(ChartTest):
+    """The documents' commands against a kubectl that answers as the API does, one answer after the other."""
+
+    KUBECTL = """#!/bin/sh
+echo "$*" >>calls
+sed -n "$(wc -l <calls)p" answers
+"""
+
+    def run_with(self, command, answers):
+        """Words of each call of kubectl; `answers` are what the calls print."""
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory)
+            (path / "kubectl").write_text(self.KUBECTL)
+            (path / "kubectl").chmod(0o755)
+            (path / "sleep").write_text("#!/bin/sh\n")
+            (path / "sleep").chmod(0o755)
+            (path / "answers").write_text("\n".join(answers) + "\n")
+            result = run("bash", "-c", command, cwd=directory, env={"PATH": f"{directory}:/usr/bin:/bin"})
+            self.assertEqual(result.returncode, 0, result.stderr)
+            return (path / "calls").read_text().splitlines()
+
+    def test_a_wait_for_pods_ends_when_every_pod_is_replaced(self):
+        [block] = [b for b in blocks("CHANGES.md", "bash") if "replaced()" in b.text]
+        # generation, observedGeneration, replicas, updatedReplicas, readyReplicas; 0 is left out.
+        answers = ["2 1 3 3 3", "2 2 3  3", "2 2 3 1 3", "2 2 3 3 2", "2 2 3 3 3"]
+        self.assertEqual(len(self.run_with(block.text, answers)), 5)
+
+    def test_pod_0_is_made_leader_unless_it_leads(self):
+        [block] = [b for b in blocks("UPGRADE.md", "bash") if "switchover" in b.text]
+        for role in ("primary", "master"):
+            calls = self.run_with(block.text, ["", role])
+            self.assertEqual([c for c in calls if "switchover" in c], [])
+        for role in ("replica", ""):
+            calls = self.run_with(block.text, ["", role])
+            self.assertIn("patronictl switchover --group 0 --candidate citusdemo-0-0 --force", calls[-1])
+
+    def test_helm_waits_where_the_next_step_needs_new_pods(self):
+        for name in ("UPGRADE.md", "CHANGES.md", "DATABASE_MANAGEMENT.md"):
+            for block in blocks(name, "bash"):
+                for command in pieces(block):
+                    words = shlex.split(joined(command))
+                    if words[:2] == ["helm", "rollback"] or words[:2] == ["helm", "upgrade"] and (
+                        "--values" in words or name == "CHANGES.md"
+                    ):
+                        self.assertIn("--wait", words, block.place)
 
 
 class Values(ChartTest):
@@ -106,13 +159,20 @@ class Values(ChartTest):
         count = 0
         for block in every_block("yaml"):
             document = yaml.safe_load(block.text)
-            if "kind" in document or set(document) == {"postgresql"}:
+            parts = set(document)
+            if "kind" in document or parts <= {"postgresql", "bootstrap", "log"} or parts == {"spec"}:
                 continue
             count += 1
             with self.subTest(place=block.place):
-                result = helm("template", "citusdemo", CHART, "--values", "-", input=block.text)
+                result = helm("template", "citusdemo", CHART, *IMAGE, "--values", "-", input=block.text)
                 self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(count, 3)
+        self.assertEqual(count, 8)
+
+    def test_a_list_is_given_whole(self):
+        """Helm replaces a list of an existing release by what --set says of one of its elements."""
+        for path in [*DOCS.glob("*.md"), CHART / "README.md"]:
+            for command in re.findall(r"^ *helm upgrade (?:.*\\\n)*.*", path.read_text(), re.MULTILINE):
+                self.assertNotRegex(command, r"--set\S* +'?[\w.]+\[", path.name)
 
     def test_the_issuer_is_one(self):
         [issuer] = [
@@ -152,26 +212,24 @@ class StoreCommands(ChartTest):
                     yield shlex.split(after.partition("<")[0]), "<" in after
 
     def test_the_upgrade_leaves_no_trace_of_the_password(self):
-        [prepare] = [b for b in blocks("CERTIFICATE_AUTHENTICATION.md", "yaml") if b.file == "prepare.yaml"]
         with Store(groups={0: self.OLD, 1: self.OLD}) as store:
-            calls = list(self.calls("CERTIFICATE_AUTHENTICATION.md"))
-            self.assertEqual([words[1] for words, _ in calls], ["0", "1", "0", "1"])
-            for words, reads in calls[:2]:
-                store.patronictl("edit-config", *words, input=prepare.text if reads else None)
-            for group in (0, 1):
-                found = store.configuration(group)["postgresql"]
-                self.assertEqual(found["pg_hba"], yaml.safe_load(prepare.text)["postgresql"]["pg_hba"])
-                self.assertEqual(found["parameters"], self.OLD["postgresql"]["parameters"])
-            for words, _ in calls[2:]:
+            calls = list(self.calls("UPGRADE.md"))
+            self.assertEqual([words[1] for words, _ in calls], ["0", "1"])
+            for words, _ in calls:
                 store.patronictl("edit-config", *words)
             for group in (0, 1):
                 self.assertEqual(store.configuration(group), self.WITHOUT_PASSWORD)
 
-    def test_the_upgrade_in_place_leaves_none_either(self):
-        [(words, _)] = self.calls("UPGRADE.md")
-        with Store(groups={0: self.OLD}) as store:
-            store.patronictl("edit-config", *words)
-            self.assertEqual(store.configuration(0), self.WITHOUT_PASSWORD)
+    def test_the_way_back_gives_the_old_image_its_settings(self):
+        [old] = [b for b in blocks("CHANGES.md", "yaml") if b.file == "old.yaml"]
+        [(words, reads)] = self.calls("CHANGES.md")
+        self.assertTrue(reads)
+        with Store(groups={0: self.WITHOUT_PASSWORD}) as store:
+            store.patronictl("edit-config", *words, input=old.text)
+            found = store.configuration(0)["postgresql"]
+        wanted = yaml.safe_load(old.text)["postgresql"]
+        self.assertEqual(found["pg_hba"], wanted["pg_hba"])
+        self.assertEqual(found["parameters"], wanted["parameters"] | {"max_connections": 100})
 
     def test_max_connections_changes(self):
         [(words, _)] = self.calls("DATABASE_MANAGEMENT.md")

@@ -57,7 +57,7 @@ class GeneratedCertificates(ChartTest):
         self.assertEqual(set(secret["data"]), {"ca.crt", "server.crt", "server.key"})
 
     def test_the_quick_start(self):
-        [first] = [b for b in blocks("SSL_SETUP.md", "bash") if "scripts/generate" in b.text]
+        [first] = [b for b in blocks("INSTALL.md", "bash") if "scripts/generate" in b.text]
         found = pieces(first)
         with Workplace() as workplace:
             workplace.run(of_script(found)[0])
@@ -67,7 +67,7 @@ class GeneratedCertificates(ChartTest):
                 self.assertIn("does match certificate", shown)
 
     def test_the_rotations(self):
-        document = blocks("CERTIFICATE_AUTHENTICATION.md", "bash")
+        document = blocks("ROTATION.md", "bash")
         renewal, rotation = [b for b in document if "scripts/generate" in b.text]
         with Workplace() as workplace:
             workplace.run(of_script(pieces(renewal))[0])
@@ -81,6 +81,16 @@ class GeneratedCertificates(ChartTest):
                 workplace.run("openssl verify -CAfile certs/ca.crt certs/server.crt")
                 authorities.append((workplace.path / "certs/ca.crt").read_text().count("BEGIN"))
             self.assertEqual(authorities, [2, 2, 1])
+
+    def test_a_renewal_keeps_the_names_of_the_quick_start(self):
+        [first] = [b for b in blocks("INSTALL.md", "bash") if "scripts/generate" in b.text]
+        renewal = [b for b in blocks("ROTATION.md", "bash") if "scripts/generate" in b.text][0]
+        with Workplace() as workplace:
+            workplace.run(of_script(pieces(first))[0])
+            issued = workplace.certificate("-ext subjectAltName")
+            workplace.run(of_script(pieces(renewal))[0])
+            renewed = workplace.certificate("-ext subjectAltName")
+        self.assertEqual(*(sorted(text.splitlines()[1].strip().split(", ")) for text in (issued, renewed)))
 
     def test_what_helm_prints(self):
         """Also for a name that is too long for the script's default."""

@@ -104,35 +104,45 @@ def one_headless_service_names_every_pod(self, case):
         self.assertEqual(job["spec"]["template"]["spec"]["subdomain"], case.cluster)
 
 
-def the_role_is_what_patroni_calls(self, case):
-    for role in case.of_kind("Role"):
-        granted, leaders, names, pods = set(), set(), set(), set()
+def each_group_has_a_role_of_its_own(self, case):
+    """A pod may write what is its own group's, and read what Patroni reads of all of them."""
+    for group, leader, state in endpoints_of(case) if case.of_kind("Role") else []:
+        role = case.named("Role", f"{case.cluster}-{group}")
+        granted, names = set(), {}
         for rule in role["rules"]:
-            for resource in rule["resources"]:
-                granted |= {(verb, resource) for verb in rule["verbs"]}
+            [resource] = rule["resources"]
+            for verb in rule["verbs"]:
+                granted.add((verb, resource))
                 if "resourceNames" in rule:
-                    (pods if resource == "pods" else names).update(rule["resourceNames"])
-                else:
-                    self.assertLessEqual(set(rule["verbs"]), {"create", "list", "watch"})
+                    names.setdefault((verb, resource), set()).update(rule["resourceNames"])
+                elif resource != "endpoints/restricted":
+                    self.assertIn(verb, {"create", "list", "watch"})
         extra = {(v, r) for v, r in granted if r == "endpoints/restricted"}
         self.assertEqual(granted - extra, calls_of_patroni() - NOT_GRANTED)
-        for _, leader, state in endpoints_of(case):
-            leaders |= {leader, *state}
-        self.assertEqual(names, leaders)
-        self.assertEqual(
-            pods,
-            {
-                f"{item['metadata']['name']}-{ordinal}"
-                for _, item in groups(case)
-                for ordinal in range(item["spec"]["replicas"])
-            },
-        )
-        [binding] = case.of_kind("RoleBinding")
+        self.assertEqual(names["get", "endpoints"], {leader})
+        self.assertEqual(names["patch", "endpoints"], {leader, *state})
+        stateful_set = case.named("StatefulSet", f"{case.cluster}-{group}")
+        # A pod writes its state until it is gone, also when there are fewer of them already.
+        count = max(10, stateful_set["spec"]["replicas"])
+        pods = {f"{stateful_set['metadata']['name']}-{ordinal}" for ordinal in range(count)}
+        self.assertEqual(names["patch", "pods"], pods)
+        binding = case.named("RoleBinding", role["metadata"]["name"])
         self.assertEqual(binding["roleRef"]["name"], role["metadata"]["name"])
         [subject] = binding["subjects"]
-        for _, stateful_set in groups(case):
-            account = stateful_set["spec"]["template"]["spec"]["serviceAccountName"]
-            self.assertEqual((subject["name"], subject["namespace"]), (account, case.namespace))
+        account = stateful_set["spec"]["template"]["spec"]["serviceAccountName"]
+        self.assertEqual((subject["name"], subject["namespace"]), (account, case.namespace))
+        for item in (role, binding):
+            self.assertEqual(item["metadata"]["annotations"], {"helm.sh/resource-policy": "keep"})
+
+
+def no_two_groups_share_an_account(self, case):
+    accounts = [item["metadata"]["name"] for item in case.of_kind("ServiceAccount")]
+    used = [item["spec"]["template"]["spec"]["serviceAccountName"] for _, item in groups(case)]
+    if accounts:
+        self.assertEqual(sorted(used), sorted(accounts))
+        self.assertEqual(len(set(used)), len(used))
+    for item in case.of_kind("ServiceAccount"):
+        self.assertEqual(item["metadata"]["annotations"]["helm.sh/resource-policy"], "keep")
 
 
 def calls_of_patroni():
@@ -159,7 +169,8 @@ def budgets_and_affinity_keep_to_one_group(self, case):
 @for_each_case(pods_carry_the_labels_that_patroni_selects)
 @for_each_case(nothing_else_carries_them)
 @for_each_case(one_headless_service_names_every_pod)
-@for_each_case(the_role_is_what_patroni_calls)
+@for_each_case(each_group_has_a_role_of_its_own)
+@for_each_case(no_two_groups_share_an_account)
 @for_each_case(budgets_and_affinity_keep_to_one_group)
 class Patroni(ChartTest):
     def test_patroni_calls_what_this_file_thinks(self):
@@ -188,6 +199,7 @@ class Patroni(ChartTest):
             self.assertLessEqual(set(types_.values()), {"worker"})
 
     def test_an_outage_of_all_pods_ends_without_help(self):
+        """With OrderedReady pod 1, which led, would wait for pod 0, which follows nobody."""
         for rendered in every_case():
             for _, stateful_set in groups(rendered):
                 self.assertEqual(stateful_set["spec"]["podManagementPolicy"], "Parallel")

@@ -36,9 +36,18 @@ def there_is_no_init_container(self, case):
         self.assertNotIn("initContainers", template["spec"], name)
 
 
-def there_is_no_hook(self, case):
+def hooks_hold_nothing_that_stays(self, case):
+    """A hook is no part of the release: Helm neither upgrades nor removes it with the rest.
+
+    Of `helm test` stays a pod that has ended, without which `helm test --logs` has nothing to show.
+    """
     for item in case.objects:
-        self.assertNotIn("helm.sh/hook", item["metadata"].get("annotations", {}))
+        annotations = item["metadata"].get("annotations", {})
+        if annotations.get("helm.sh/hook") == "test":
+            self.assertEqual((item["kind"], item["spec"]["restartPolicy"]), ("Pod", "Never"))
+        elif "helm.sh/hook" in annotations:
+            self.assertIn(item["kind"], {"ConfigMap", "Job"})
+            self.assertIn("hook-succeeded", annotations["helm.sh/hook-delete-policy"])
 
 
 def secrets_are_named_and_not_held(self, case):
@@ -90,7 +99,7 @@ def rights_end_at_the_namespace(self, case):
 
 @for_each_case(pods_are_restricted)
 @for_each_case(there_is_no_init_container)
-@for_each_case(there_is_no_hook)
+@for_each_case(hooks_hold_nothing_that_stays)
 @for_each_case(secrets_are_named_and_not_held)
 @for_each_case(secret_volumes_suit_a_private_key)
 @for_each_case(only_patronis_pods_hold_a_token)

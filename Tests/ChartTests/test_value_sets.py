@@ -10,7 +10,7 @@ from cloudcoil.models.prometheus_operator.v1 import PodMonitor
 from yamllint import linter
 from yamllint.config import YamlLintConfig
 
-from chart import CASES, CHART, SNAPSHOTS, TESTS, ChartTest, for_each_case, helm
+from chart import CASES, CHART, IMAGE, SNAPSHOTS, TESTS, ChartTest, for_each_case, helm
 
 OLDEST = "1.28"
 NEWEST = ".".join(kubernetes_validate.latest_version().split(".")[:2])
@@ -26,7 +26,7 @@ def lint_problems(text):
 
 def is_linted(self, case):
     result = helm(
-        "lint", "--strict", CHART, "--namespace", case.namespace, "--values", case.values
+        "lint", "--strict", CHART, "--namespace", case.namespace, *IMAGE, "--values", case.values
     )
     self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 

@@ -5,7 +5,8 @@ import re
 
 import yaml
 
-from chart import CHART, PROJECT, ChartTest, objects, render, run, tool
+from chart import CHART, PROJECT, ChartTest, helm, objects, render, run, tool
+from documents import blocks, joined, pieces
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -128,8 +129,8 @@ class Contradictions(ChartTest):
         self.assertMultiLineEqual(
             message,
             """\
-Nodes log in to each other by password (auth.nodes is scram-sha-256), and auth.existingSecret names no Secret
-with passwords; the chart makes none. Either use certificates,
+Nodes show passwords to each other (auth.nodes is scram-sha-256), and auth.existingSecret names no Secret
+with passwords; the chart makes none. Either use certificates alone,
 
   --set ssl.enabled=true --set ssl.mode=verify-ca
 
@@ -153,6 +154,10 @@ or make the Secret in bash and name it:
                 "auth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to show.",
             ),
             (
+                ["ssl.enabled=false", r"auth.nodes=md5\,cert", "auth.existingSecret=a"],
+                "auth.nodes is md5,cert, but ssl.enabled is false: nodes would have no certificate to show.",
+            ),
+            (
                 ["ssl.mode=prefer", "auth.nodes=cert"],
                 "auth.nodes is cert, but ssl.mode is prefer: a certificate can be shown with require,"
                 " verify-ca or verify-full only.",
@@ -162,6 +167,11 @@ or make the Secret in bash and name it:
                 "restApi.tls is on, but ssl.enabled is false: the REST API would have no certificate.",
             ),
             (
+                ["ssl.mode=disable", "auth.nodes=trust", "restApi.tls=true"],
+                "restApi.tls is on, but ssl.mode is disable: the REST API has TLS with the nodes' certificate"
+                " only.",
+            ),
+            (
                 ["ssl.enabled=false", "ssl.certManager.enabled=true", "ssl.certManager.issuerRef.name=a"],
                 "ssl.certManager.enabled is set, but ssl.enabled is false: nothing would mount the"
                 " certificate.",
@@ -169,7 +179,8 @@ or make the Secret in bash and name it:
             (
                 ["auth.nodes=md5", "auth.existingSecret=a", "additionalDatabases[0].name=app"],
                 "additionalDatabases needs nodes that log in by certificate, and auth.nodes is md5:"
-                " Citus would have no password for them in a database of its own.",
+                " Citus would have no password for them in a database of its own. Name a Secret with one in"
+                " auth.passfileSecret.",
             ),
             (
                 ["additionalDatabases[0].name=citus"],
@@ -186,6 +197,11 @@ or make the Secret in bash and name it:
             (
                 ["extraEnv[0].name=PATRONI_CONFIGURATION", "extraEnv[0].value=a"],
                 "extraEnv: PATRONI_CONFIGURATION is set by the chart; use the value configuration.",
+            ),
+            (
+                ["extraEnv[0].name=SETTINGS_DIRECTORY", "extraEnv[0].value=/a"],
+                "extraEnv: SETTINGS_DIRECTORY is the chart's own, for ConfigMap citusdemo-settings; use the"
+                " values that it comes from.",
             ),
             (
                 ["extraEnv[0].name=PATRONI_RESTAPI_PASSWORD", "extraEnv[0].value=a"],
@@ -224,6 +240,48 @@ class Documentation(ChartTest):
 
 
 class Image(ChartTest):
+    def refusal(self, *arguments):
+        result = helm("template", "citusdemo", CHART, *arguments)
+        self.assertNotEqual(result.returncode, 0)
+        return result.stderr
+
+    def test_none_is_refused_with_the_commands_that_make_one(self):
+        version = yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"]
+        for arguments in ([], ["--set", "image.tag=v1"], ["--set", "image.repository="]):
+            self.assertIn(
+                f"""
+
+image.repository is empty. Build the image, push it to a registry from which the nodes can pull it,
+and name it:
+
+  IMAGE=registry.example.com/entrypoint:{version} make image
+  podman push registry.example.com/entrypoint:{version}
+
+  --set image.repository=registry.example.com/entrypoint
+""",
+                self.refusal(*arguments),
+            )
+
+    def test_a_repository_has_no_tag(self):
+        for name in ("db:1", "registry.example.com:5000/team/db:1", "db@sha256:" + "0" * 64):
+            message = self.refusal("--set", f"image.repository={name}")
+            self.assertIn(f'image.repository is "{name}"; a tag belongs into image.tag', message)
+        for name in ("db", "registry.example.com:5000/team/db"):
+            result = helm("template", "citusdemo", CHART, "--set", f"image.repository={name}")
+            self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_the_documents_build_and_install_the_same_image(self):
+        found = [command for block in blocks("INSTALL.md", "bash") for command in pieces(block)]
+        build, push = found[:2]
+        [install] = [joined(command) for command in found if command.startswith("helm upgrade")]
+        built = build.removeprefix("IMAGE=").removesuffix(" make image")
+        self.assertEqual(push, f"podman push {built}")
+        words = install.split()
+        self.assertEqual(words[:5], ["helm", "upgrade", "--install", "citusdemo", "./helm/citus-cluster"])
+        result = helm("template", "citusdemo", CHART, *words[5:])
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(set(re.findall(r'image: "(.*)"', result.stdout)), {built})
+
     def test_the_image_is_the_one_that_make_image_builds(self):
         chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
         script = (PROJECT / "scripts" / "image.sh").read_text()
@@ -252,21 +310,18 @@ class Configuration(ChartTest):
             "'{{ .Values.image.tag }}': \"$(HOME)\"\n",
         ]:
             with self.subTest(text=text):
-                [configuration] = [
+                [settings] = [
                     item
                     for item in objects("--set-json", "configuration=" + json.dumps(text))
-                    if item["kind"] == "ConfigMap"
+                    if item["metadata"]["name"] == "citusdemo-settings"
                 ]
-                self.assertEqual(configuration["data"], {"configuration.yaml": text})
+                self.assertEqual(settings["data"]["PATRONI_CONFIGURATION"], text)
 
-    def test_a_change_restarts_the_pods(self):
-        def checksums(text):
-            return {
-                item["spec"]["template"]["metadata"]["annotations"]["checksum/configuration"]
-                for item in objects("--set", f"configuration={text}")
-                if item["kind"] == "StatefulSet"
-            }
-
-        self.assertEqual(len(checksums("a")), 1)
-        self.assertNotEqual(checksums("a"), checksums("b"))
-        self.assertEqual(checksums("a"), checksums("a"))
+    def test_a_text_of_blanks_is_none(self):
+        for text in ("", "\n", "  \n\n"):
+            [settings] = [
+                item
+                for item in objects("--set-json", "configuration=" + json.dumps(text))
+                if item["metadata"]["name"] == "citusdemo-settings"
+            ]
+            self.assertNotIn("PATRONI_CONFIGURATION", settings["data"])

@@ -101,7 +101,7 @@ class Cluster:
             podman("volume", "rm", "--force", member.volume, check=False)
         if self.etcd:
             self.etcd.terminate()
-            self.etcd.wait(timeout=20)
+            self.etcd.wait(timeout=120)
         self.network.close()
         shutil.rmtree(self.directory)
 

@@ -16,7 +16,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 def run(*command, check=True, **options):
     """Runs a command and returns what it printed and how it ended."""
     result = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, timeout=180, **options
+        [str(word) for word in command], capture_output=True, text=True, timeout=600, **options
     )
     if check and result.returncode != 0:
         raise AssertionError(
@@ -61,7 +61,7 @@ def inspect(image):
     return json.loads(podman("image", "inspect", image).stdout)[0]
 
 
-def wait_until(what, condition, seconds=90, explain=lambda: ""):
+def wait_until(what, condition, seconds=300, explain=lambda: ""):
     """Waits for `condition` to return something true, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""What README.md and docker/README.md say, for the tests that hold them to it."""
+"""Commands of README.md, docs/REFERENCE.md and docker/README.md, for the tests that run them."""
 
 import re
 import shlex
@@ -9,8 +9,8 @@ DOCKER = REPOSITORY / "docker/README.md"
 
 
 def transcript(name):
-    """The environment and the words of a command that README.md shows, and what it prints."""
-    text = (REPOSITORY / "README.md").read_text()
+    """The environment and the words of a command that README.md or docs/REFERENCE.md shows, and what it prints."""
+    text = "\n".join((REPOSITORY / name).read_text() for name in ("README.md", "docs/REFERENCE.md"))
     [(command, output)] = re.findall(
         rf"<!-- transcript: {name} -->\n```console\n\$ ((?:.*\\\n)*.*\n)((?:.*\n)*?)```\n", text
     )

@@ -8,14 +8,16 @@ from containers import IMAGE, podman, wait_until
 
 class ClusterTests(ClusterTest):
     def test_patroni_is_the_first_process_and_only_the_watcher_is_left(self):
-        for member, watchers in ((FIRST, 1), (ANYBODY, 1), (READONLY, 0)):
+        for member, is_watched in ((FIRST, True), (ANYBODY, True), (READONLY, False)):
             with self.subTest(member):
                 processes = self.member(member).processes()
                 [first] = [args for pid, _, args in processes if pid == 1]
                 self.assertRegex(first, r"python3? .*/patroni /home/postgres/patroni\.yml")
-                left = [parent for _, parent, args in processes
+                left = [(pid, parent) for pid, parent, args in processes
                         if "entrypoint" in args.split()[0]]  # fmt: skip
-                self.assertEqual(left, [1] * watchers, processes)
+                # The watcher is the child of the process that replaces it when it ends.
+                keeper = left[0][0] if left else None
+                self.assertEqual([parent for _, parent in left], [1, keeper] if is_watched else [], processes)
 
     def test_standbys_log_in_with_the_node_certificate_and_nobody_has_a_password(self):
         logins = self.leader().query(

@@ -34,7 +34,7 @@ class CommandTests(unittest.TestCase):
         self.assertIn("hostssl all postgres all cert map=cnmap", result.stdout)
         self.assertNotIn(": error:", result.stderr)
 
-    def test_the_readme_s_dry_run_prints_what_the_readme_shows(self):
+    def test_the_documented_dry_run_prints_what_the_document_shows(self):
         environment, words, output = readme.transcript("dry run")
         result = run_image(*words, environment=environment)
         self.assertEqual(result.stderr + result.stdout, output)

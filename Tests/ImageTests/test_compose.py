@@ -16,10 +16,11 @@ SERVICES = ("coordinator", "worker-1", "worker-2")
 # `logs --follow` are tried apart.
 PRINTED = {
     "exec coordinator patronictl list": "| Leader ",
+    "exec coordinator cluster-check": "\n0 errors, ",
     "exec coordinator psql -U postgres citus": "typed in",
     "exec coordinator psql -U postgres -c": "| /CN=*.citus.default.svc.cluster.local",
     "exec coordinator entrypoint --dry-run": "scope: 'citus'",
-    "exec coordinator entrypoint --check": "14 checks: 13 ok",
+    "exec coordinator entrypoint --check": "15 checks: 14 ok",
     "kill --signal KILL worker-1": "",
     "stop worker-1": "",
     "start worker-1": "",
@@ -114,7 +115,7 @@ class ComposeTests(unittest.TestCase):
                 self.assertIn(printed, result.stdout)
             if command.startswith(("start", "run")):
                 wait_until("three members again", self.all_run, explain=self.log)
-        self.assertEqual(len(commands), 10)
+        self.assertEqual(len(commands), 11)
 
     def test_the_log_can_be_followed(self):
         result = self.compose("logs", "coordinator")
@@ -142,7 +143,7 @@ class ComposeTests(unittest.TestCase):
                 f"renewed on {service}",
                 lambda: "a new certificate is in use"
                 in podman("logs", self.container(service)).stderr,
-                seconds=30, explain=self.log,
+                explain=self.log,
             )  # fmt: skip
         wait_until("the copy", lambda: len(set(renewals())) == 1)
 

@@ -42,9 +42,10 @@ class ConfigurationTests(unittest.TestCase):
 
     def test_labels_say_what_it_is(self):
         labels = self.config["Labels"]
-        program = run_image("--version").stdout.split()
-        self.assertEqual([labels["org.opencontainers.image.title"],
-                          labels["org.opencontainers.image.version"]], program)  # fmt: skip
+        program = run_image("--version").stdout.splitlines()
+        label = "org.opencontainers.image."
+        self.assertEqual([f"{labels[label + 'title']} {labels[label + 'version']}",
+                          f"revision {labels[label + 'revision']}"], program[:2])  # fmt: skip
         self.assertRegex(labels["org.opencontainers.image.revision"], r"^[0-9a-f]{40}")
         self.assertEqual(labels["org.opencontainers.image.base.name"], BASE_IMAGE)
 
@@ -81,9 +82,9 @@ class ContentsTests(unittest.TestCase):
         result = run_image("/opt/patroni/bin/python", "-c", "import pip", check=False)
         self.assertIn("No module named 'pip'", result.stderr)
 
-    def test_no_shell_script_is_ours(self):
-        scripts = [path for path in self.files if path.suffix == ".sh"]
-        self.assertEqual(scripts, [])
+    def test_the_only_shell_script_is_the_check_of_the_cluster(self):
+        scripts = [path.name for path in self.files if path.suffix == ".sh"]
+        self.assertEqual(scripts, ["cluster-check.sh"])
 
     def test_no_program_gives_more_rights_than_its_caller_has(self):
         options = ["--user=0"]

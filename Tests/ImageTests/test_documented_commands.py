@@ -26,6 +26,7 @@ PRINTED = {
     "chmod": "",
     "rm -f": "",
     "psql -U postgres -d citus": "typed in",
+    "psql -U postgres -d citus -c CHECKPOINT": "CHECKPOINT",
     "env PGSSLROOTCERT=": "/CN=*.citusdemo.default.svc.cluster.local",
 }
 
@@ -57,6 +58,11 @@ def pod_commands():
                 continue
             text, _, file = after.partition(" < ")
             words = shlex.split(text)
+            if "|" in words:  # What it leads to runs outside of the pod.
+                del words[words.index("|"):]
+            if words[0] == "pgbackrest-group" or "$file" in words:
+                # BackupTests has an image with pgBackRest; test_documents_sql.py looks into a table's file.
+                continue
             if "--group" in words:
                 place = words.index("--group")
                 del words[place:place + 2]
@@ -71,7 +77,7 @@ class DocumentedCommands(ClusterTest):
             with self.subTest(place=command.place, command=command.text):
                 if "switchover" in command.words:
                     self.switch_over_to(ANYBODY)
-                [printed] = [part for begin, part in PRINTED.items() if command.text.startswith(begin)]
+                printed = PRINTED[max(filter(command.text.startswith, PRINTED), key=len)]
                 self.assertIn(printed, self.run_in_pod(command))
                 tried += 1
         self.assertGreater(tried, 15)

@@ -13,7 +13,7 @@ class RotationTests(ClusterTest):
 
     def wait_for(self, text, member):
         log = lambda: podman("logs", member.container).stderr
-        wait_until(f"{text!r} in the log of {member.name}", lambda: text in log(), seconds=30,
+        wait_until(f"{text!r} in the log of {member.name}", lambda: text in log(),
                    explain=member.log)  # fmt: skip
 
     def test_a_renewed_certificate_is_taken_up_and_a_faulty_one_is_refused(self):
@@ -31,7 +31,7 @@ class RotationTests(ClusterTest):
         for name in (FIRST, ANYBODY):
             member = self.member(name)
             member.secret.write(self.cluster.certificates, server_key=old_key)
-            self.wait_for("the new certificates are refused, and the old ones stay in use", member)
+            self.wait_for("the new certificates are rejected, and the old ones remain in use", member)
         self.assertEqual(self.serials(), before)
 
         for member in self.cluster.members.values():
@@ -41,7 +41,7 @@ class RotationTests(ClusterTest):
             wait_until(
                 f"{name} showing it",
                 lambda: self.cluster.presented(self.member(name)) == renewed,
-                seconds=30, explain=self.member(name).log,
+                explain=self.member(name).log,
             )  # fmt: skip
         # CERTIFICATE_RELOAD=off: PostgreSQL reads the file again when it is told to.
         self.assertEqual(self.cluster.presented(self.member(READONLY)), before[READONLY])

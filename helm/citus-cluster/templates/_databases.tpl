@@ -31,6 +31,9 @@ spec:
           value: {{ include "citus.literal" .Values.auth.superuserUsername }}
         - name: PGSSLMODE
           value: {{ include "citus.sslMode" . | quote }}
+        {{- with include "citus.superuserPassword" . }}
+        {{- . | nindent 8 }}
+        {{- end }}
       resources:
         requests:
           cpu: 10m

@@ -1,12 +1,11 @@
 {{/*
-Environment of a node, in the order of `entrypoint --help`. Called with root and group. What is
-left out has the program's own default.
+Environment of a node, in the order of `entrypoint --help`: what a pod keeps until it is replaced, see also
+`citus.live`. Called with root and group. What is left out has the program's own default.
 */}}
 {{- define "citus.environment" -}}
 {{- $values := .root.Values -}}
 {{- $ssl := $values.ssl -}}
 {{- $auth := $values.auth -}}
-{{- $passwords := and $auth.existingSecret (ne (include "citus.nodeAuth" .root) "trust") -}}
 {{- $all := list
   (dict "name" "PATRONI_SCOPE" "value" (include "citus.name" .root))
   (dict "name" "PATRONI_CITUS_GROUP" "value" (toString .group))
@@ -19,16 +18,8 @@ left out has the program's own default.
   (dict "name" "HEADLESS_SERVICE" "value" (include "citus.name" .root))
   (dict "name" "CLUSTER_DOMAIN" "value" $values.clusterDomain)
   (dict "name" "CONNECT_BY" "value" $values.connectBy)
-  (dict "name" "PGSSLMODE" "value" (include "citus.sslMode" .root))
   (dict "name" "PGSSLCRL" "value" (ternary (printf "/etc/ssl/certs/postgresql/%s" $ssl.revocationList) "" (and $ssl.enabled (ne $ssl.revocationList ""))))
   (dict "name" "CERTIFICATE_RELOAD" "value" (ternary "" (ternary "on" "off" (eq (toString $ssl.reload) "true")) (eq (toString $ssl.reload) "auto")))
-  (dict "name" "NODE_AUTH" "value" (include "citus.nodeAuth" .root))
-  (dict "name" "NODE_ADDRESSES" "value" (include "citus.nodeAddresses" .root))
-  (dict "name" "NODE_CERT_NAMES" "value" (join "," $auth.nodeCertNames))
-  (dict "name" "NODE_APP_ROLES" "value" (join "," $auth.appRoles))
-  (dict "name" "NODE_PASSFILE" "value" (ternary "/etc/entrypoint/passfile/passfile" "" (ne $auth.passfileSecret "")))
-  (dict "name" "CLIENT_AUTH" "value" $auth.clients)
-  (dict "name" "CLIENT_CERT" "value" $auth.clientCertificate)
   (dict "name" "PATRONI_SUPERUSER_USERNAME" "value" $auth.superuserUsername)
   (dict "name" "PATRONI_REPLICATION_USERNAME" "value" $auth.replicationUsername)
   (dict "name" "PATRONI_REWIND_USERNAME" "value" $auth.rewindUsername)
@@ -36,21 +27,7 @@ left out has the program's own default.
   (dict "name" "PATRONI_POSTGRESQL_DATA_DIR" "value" "/home/postgres/pgdata/pgroot/data")
   (dict "name" "UNIX_SOCKET_DIRECTORY" "value" "/var/run/postgresql")
 -}}
-{{/* A certificate stands for the superuser, whose password Patroni would store in pg_dist_authinfo. */}}
-{{- if and $passwords (ne (include "citus.nodeAuth" .root) "cert") -}}
-{{- $all = append $all (dict "name" "PATRONI_SUPERUSER_PASSWORD_FILE" "value" "/etc/entrypoint/passwords/superuser-password") -}}
-{{- end -}}
-{{- if $passwords -}}
-{{- $all = append $all (dict "name" "PATRONI_REPLICATION_PASSWORD_FILE" "value" "/etc/entrypoint/passwords/replication-password") -}}
-{{- if $auth.rewindUsername -}}
-{{- $all = append $all (dict "name" "PATRONI_REWIND_PASSWORD_FILE" "value" "/etc/entrypoint/passwords/rewind-password") -}}
-{{- end -}}
-{{- end -}}
-{{- if $values.configuration -}}
-{{- $all = append $all (dict "name" "PATRONI_CONFIGURATION_FILE" "value" "/etc/entrypoint/configuration/configuration.yaml") -}}
-{{- end -}}
-
-{{- $names := list -}}
+{{- $names := without (include "citus.live" .root | fromYaml | keys) "PATRONI_CONFIGURATION" -}}
 {{- range $all -}}
 {{- $names = append $names .name -}}
 {{- if .field }}

@@ -26,14 +26,6 @@ that two of them stay apart.
 {{- end -}}
 {{- end -}}
 
-{{- define "citus.serviceAccountName" -}}
-{{- if .Values.serviceAccount.create -}}
-{{- .Values.serviceAccount.name | default (include "citus.name" .) -}}
-{{- else -}}
-{{- .Values.serviceAccount.name | default "default" -}}
-{{- end -}}
-{{- end -}}
-
 {{- define "citus.secretName" -}}
 {{- .Values.ssl.secretName | default (printf "%s-ssl-certs" (include "citus.name" .)) -}}
 {{- end -}}

@@ -88,3 +88,15 @@ affinity:
               {{- include "citus.podSelector" . | nindent 14 }}
 {{- end -}}
 {{- end -}}
+
+{{/* What a pod that acts as a node shows besides a certificate, where nodes may ask for it. */}}
+{{- define "citus.superuserPassword" -}}
+{{- if and .Values.auth.existingSecret (ne (include "citus.nodeAuth" .) "cert") -}}
+- name: PGPASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.auth.existingSecret | quote }}
+      key: superuser-password
+      optional: true
+{{- end -}}
+{{- end -}}

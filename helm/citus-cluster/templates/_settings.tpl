@@ -16,9 +16,10 @@ prefer
 {{- .Values.auth.nodes | default (ternary "cert" "scram-sha-256" (eq (include "citus.verifies" .) "true")) -}}
 {{- end -}}
 
+{{/* As independent of ssl.mode as it can be: with another scheme the pods have other probes. */}}
 {{- define "citus.restApiTLS" -}}
 {{- if eq (toString .Values.restApi.tls) "auto" -}}
-{{- include "citus.verifies" . -}}
+{{- if and .Values.ssl.enabled (ne (include "citus.sslMode" .) "disable") }}true{{ end -}}
 {{- else if .Values.restApi.tls -}}
 true
 {{- end -}}

@@ -3,6 +3,22 @@
 {{- $name := include "citus.name" . -}}
 {{- $mode := include "citus.sslMode" . -}}
 {{- $auth := include "citus.nodeAuth" . -}}
+{{- if not .Values.image.repository -}}
+{{- fail (printf `
+
+image.repository is empty. Build the image, push it to a registry from which the nodes can pull it,
+and name it:
+
+  IMAGE=registry.example.com/entrypoint:%s make image
+  podman push registry.example.com/entrypoint:%s
+
+  --set image.repository=registry.example.com/entrypoint
+` .Chart.AppVersion .Chart.AppVersion) -}}
+{{- end -}}
+{{- if regexMatch "[:@]" (base .Values.image.repository) -}}
+{{- fail (printf "\n\nimage.repository is %q; a tag belongs into image.tag, a digest into image.digest." .Values.image.repository) -}}
+{{- end -}}
+
 {{- $groups := list -}}
 {{- range .Values.workers -}}
 {{- if has (int .group) $groups -}}
@@ -17,21 +33,26 @@
 {{- if and .Values.ssl.certManager.enabled (not .Values.ssl.enabled) -}}
 {{- fail "\n\nssl.certManager.enabled is set, but ssl.enabled is false: nothing would mount the certificate." -}}
 {{- end -}}
-{{- if and (eq $auth "cert") (not .Values.ssl.enabled) -}}
-{{- fail "\n\nauth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to show." -}}
+{{- $methods := splitList "," $auth -}}
+{{- $showsPasswords := or (has "scram-sha-256" $methods) (has "md5" $methods) -}}
+{{- if and (has "cert" $methods) (not .Values.ssl.enabled) -}}
+{{- fail (printf "\n\nauth.nodes is %s, but ssl.enabled is false: nodes would have no certificate to show." $auth) -}}
 {{- end -}}
-{{- if and (eq $auth "cert") (not (has $mode (list "require" "verify-ca" "verify-full"))) -}}
-{{- fail (printf "\n\nauth.nodes is cert, but ssl.mode is %s: a certificate can be shown with require, verify-ca or verify-full only." $mode) -}}
+{{- if and (has "cert" $methods) (not (has $mode (list "require" "verify-ca" "verify-full"))) -}}
+{{- fail (printf "\n\nauth.nodes is %s, but ssl.mode is %s: a certificate can be shown with require, verify-ca or verify-full only." $auth $mode) -}}
 {{- end -}}
 {{- if and (eq (include "citus.restApiTLS" .) "true") (not .Values.ssl.enabled) -}}
 {{- fail "\n\nrestApi.tls is on, but ssl.enabled is false: the REST API would have no certificate." -}}
 {{- end -}}
+{{- if and (eq (include "citus.restApiTLS" .) "true") (eq $mode "disable") -}}
+{{- fail "\n\nrestApi.tls is on, but ssl.mode is disable: the REST API has TLS with the nodes' certificate only." -}}
+{{- end -}}
 
-{{- if and (has $auth (list "scram-sha-256" "md5")) (not .Values.auth.existingSecret) -}}
+{{- if and $showsPasswords (not .Values.auth.existingSecret) -}}
 {{- fail (printf `
 
-Nodes log in to each other by password (auth.nodes is %s), and auth.existingSecret names no Secret
-with passwords; the chart makes none. Either use certificates,
+Nodes show passwords to each other (auth.nodes is %s), and auth.existingSecret names no Secret
+with passwords; the chart makes none. Either use certificates alone,
 
   --set ssl.enabled=true --set ssl.mode=verify-ca
 
@@ -45,8 +66,8 @@ or make the Secret in bash and name it:
 ` $auth $name .Release.Namespace $name) -}}
 {{- end -}}
 
-{{- if and .Values.additionalDatabases (has $auth (list "scram-sha-256" "md5")) -}}
-{{- fail (printf "\n\nadditionalDatabases needs nodes that log in by certificate, and auth.nodes is %s: Citus would have no password for them in a database of its own." $auth) -}}
+{{- if and .Values.additionalDatabases (has (first $methods) (list "scram-sha-256" "md5")) (not .Values.auth.passfileSecret) -}}
+{{- fail (printf "\n\nadditionalDatabases needs nodes that log in by certificate, and auth.nodes is %s: Citus would have no password for them in a database of its own. Name a Secret with one in auth.passfileSecret." $auth) -}}
 {{- end -}}
 {{- $databases := list .Values.citus.database "postgres" "template0" "template1" -}}
 {{- range .Values.additionalDatabases -}}
@@ -59,6 +80,9 @@ or make the Secret in bash and name it:
 {{- range .Values.extraEnv -}}
 {{- if hasPrefix "PATRONI_CONFIGURATION" .name -}}
 {{- fail (printf "\n\nextraEnv: %s is set by the chart; use the value configuration." .name) -}}
+{{- end -}}
+{{- if eq .name "SETTINGS_DIRECTORY" -}}
+{{- fail (printf "\n\nextraEnv: SETTINGS_DIRECTORY is the chart's own, for ConfigMap %s; use the values that it comes from." (include "citus.settingsName" $)) -}}
 {{- end -}}
 {{- if and (hasSuffix "_PASSWORD" .name) (hasKey . "value") -}}
 {{- fail (printf "\n\nextraEnv: %s would show a password in the pod's definition; use auth.existingSecret, or valueFrom." .name) -}}

@@ -12,24 +12,10 @@ Places that a node writes to, and what it reads. Home is in memory, because it h
   mountPath: /tmp
 - name: shm
   mountPath: /dev/shm
-{{- if .Values.ssl.enabled }}
-{{ include "citus.certificatesMount" . }}
-{{- end }}
-{{- if .Values.auth.existingSecret }}
-- name: passwords
-  mountPath: /etc/entrypoint/passwords
+- name: stop
+  mountPath: /etc/entrypoint/stop
   readOnly: true
-{{- end }}
-{{- if .Values.auth.passfileSecret }}
-- name: passfile
-  mountPath: /etc/entrypoint/passfile
-  readOnly: true
-{{- end }}
-{{- if .Values.configuration }}
-- name: configuration
-  mountPath: /etc/entrypoint/configuration
-  readOnly: true
-{{- end }}
+{{- include "citus.mountsOfSettings" . }}
 {{- end -}}
 
 {{- define "citus.volumes" -}}
@@ -47,6 +33,37 @@ Places that a node writes to, and what it reads. Home is in memory, because it h
   emptyDir:
     medium: Memory
     sizeLimit: {{ .Values.sharedMemory.sizeLimit | quote }}
+- name: stop
+  configMap:
+    name: {{ printf "%s-stop" (include "citus.name" .) | quote }}
+{{- include "citus.volumesOfSettings" . }}
+{{- end -}}
+
+{{/* What a node reads: settings, certificates and passwords. */}}
+{{- define "citus.mountsOfSettings" -}}
+{{/* A whole directory: with subPath the kubelet would never update it. */}}
+- name: settings
+  mountPath: /etc/entrypoint/settings
+  readOnly: true
+{{- if .Values.ssl.enabled }}
+{{ include "citus.certificatesMount" . }}
+{{- end }}
+{{- if .Values.auth.existingSecret }}
+- name: passwords
+  mountPath: /etc/entrypoint/passwords
+  readOnly: true
+{{- end }}
+{{- if .Values.auth.passfileSecret }}
+- name: passfile
+  mountPath: /etc/entrypoint/passfile
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "citus.volumesOfSettings" }}
+- name: settings
+  configMap:
+    name: {{ include "citus.settingsName" . | quote }}
 {{- if .Values.ssl.enabled }}
 {{ include "citus.certificatesVolume" . }}
 {{- end }}
@@ -61,11 +78,6 @@ Places that a node writes to, and what it reads. Home is in memory, because it h
   secret:
     secretName: {{ .Values.auth.passfileSecret | quote }}
     defaultMode: 0440
-{{- end }}
-{{- if .Values.configuration }}
-- name: configuration
-  configMap:
-    name: {{ printf "%s-configuration" (include "citus.name" .) | quote }}
 {{- end }}
 {{- end -}}
 

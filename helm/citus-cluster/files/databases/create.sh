@@ -9,17 +9,9 @@ set -eu
 
 here=$(dirname "$0")
 databases=$here/databases.json
-certificates=/etc/ssl/certs/postgresql
-
-# Secrets that cert-manager writes call the files tls.*.
-if [ -e "$certificates/ca.crt" ]; then
-  for name in tls server; do
-    [ ! -e "$certificates/$name.crt" ] || PGSSLCERT=$certificates/$name.crt
-    [ ! -e "$certificates/$name.key" ] || PGSSLKEY=$certificates/$name.key
-  done
-  export PGSSLROOTCERT="$certificates/ca.crt" PGSSLCERT PGSSLKEY
-fi
-export PGCONNECT_TIMEOUT=10 PGTARGETSESSIONATTRS=primary
+# shellcheck source=/dev/null
+. "$here/login.sh"
+export PGCONNECT_TIMEOUT=10
 export PGOPTIONS="-c client_min_messages=warning"
 
 sql() { # HOST DATABASE ARGUMENT...

@@ -17,8 +17,21 @@ test: ## lint, build, and run every test; REQUIRE_CITUS=1: fail without the exte
 	scripts/test.sh
 
 .PHONY: cluster-test
-cluster-test: ## run only the clusters; NAME=upgrade: those with that word in their names
+cluster-test: ## run only the clusters; NAME=upgrade: those with that word; LADDER=whole: longer
 	@scripts/cluster-test.sh '$(NAME)'
+
+.PHONY: soak
+soak: ## a watcher's hard life for MINUTES=30 with SEED=1; make test has one minute of it (needs root)
+	$(SETUP)
+	swift build --product entrypoint
+	Tests/Soak/soak.py $(or $(MINUTES),30) $(or $(SEED),1)
+
+.PHONY: live-soak
+live-soak: ## EDITS=1000 random edits of settings and certificates of a running pod, with SEED=1
+	$(SETUP)
+	swift build --build-tests
+	LIVE_EDITS=$(or $(EDITS),1000) LIVE_SEED=$(or $(SEED),1) \
+		swift test --skip-build --filter LiveSettingsModelTests
 
 .PHONY: lint
 lint: ## check formatting and scripts
@@ -40,7 +53,7 @@ bench: ## measure the start against C and shell, memory, size and growth; fails 
 .PHONY: chart-test
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)
-	.build/venv/bin/python -m unittest discover -s Tests/ChartTests
+	scripts/surroundings.py .build/venv/bin/python -m unittest discover -s Tests/ChartTests
 
 .PHONY: image
 image: ## build the image with podman or docker
@@ -56,9 +69,14 @@ patroni-requirements: ## resolve docker/*-requirements.in into versions and hash
 	scripts/patroni-requirements.sh
 
 .PHONY: matrix
-matrix: ## every scenario on PostgreSQL 15 and 17 and three Patronis; ALL=1: 13 and 18, too
+matrix: ## every scenario on PostgreSQL 15 and 17, three Patronis, Debian 13; ALL=1: 13 and 18, too
 	$(SETUP)
 	@scripts/matrix.sh
+
+.PHONY: public-certificates
+public-certificates: ## certificates that others publish, judged by PostgreSQL and libpq, too
+	$(SETUP)
+	@scripts/public-certificates.sh
 
 .PHONY: fuzz
 fuzz: ## feed invented input to every fuzz target for SECONDS=300

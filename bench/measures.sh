@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of bench.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of bench.sh and costs.sh
 # Ways to measure. The pod's variables are in the array `variables`.
 
 # within WHAT FIGURE BUDGET UNIT
@@ -43,53 +43,46 @@ peak() {
 
 # The resident memory in KiB of the process that watches the certificates, once it is at rest.
 watcher() {
-  local bin=$work/waiting pid child
+  local bin=$work/waiting pid child=''
   mkdir -p "$bin"
-  printf '#!/bin/sh\ntrap "" HUP\nexec sleep 10\n' >"$bin/patroni"
+  printf '#!/bin/sh\ntrap "" HUP\nexec sleep 600\n' >"$bin/patroni"
   chmod 0700 "$bin/patroni"
   env -i "${with_staging[@]}" PATH="$bin:/usr/bin:/bin" dist/entrypoint --output "$memory/patroni.yml" &
   pid=$!
-  sleep 2
-  child=$(pgrep -P "$pid" certificates)
+  # It waits for what happens to the files.
+  until [ -n "$child" ] && grep -q '^State:.*sleeping' "/proc/$child/status"; do
+    kill -0 "$pid" || return 1
+    sleep 0.2
+    child=$(pgrep -P "$pid" certificates || true)
+  done
+  sleep 1
   sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$child/status"
   kill "$pid"
   wait "$pid" || true
 }
 
-# The cost of the operator's lines: it may not grow faster than their number.
+# The cost of the operator's lines and of his document: it may not grow faster than they do.
 scaling() {
-  local count
-  echo "the operator's lines in pg_hba:"
-  variables=("${without_certificates[@]}" PATRONI_CONFIGURATION_FILE="$work/lines.yml")
-  for count in 1000 10000 100000; do
+  local count inputs=()
+  variables=("${without_certificates[@]}")
+  for count in 10000 100000; do
+    inputs+=("$count" "$work/lines-$count.yml")
     {
       printf 'postgresql:\n  pg_hba:\n'
       seq "$count" | awk '{ printf "  - hostssl db%d reader 10.%d.%d.0/24 scram-sha-256\n", $1, $1 / 256 % 256, $1 % 256 }'
-    } >"$work/lines.yml"
-    growth "$count" "$work/lines.yml"
+    } >"$work/lines-$count.yml"
   done
-  /usr/bin/python3 bench/scaling.py line "$work"/growth-*.json || missed=1
+  growth_of "lines in pg_hba" "${inputs[@]}"
 
-  echo "the operator's document:"
-  rm -f "$work"/growth-*.json
-  for count in 50000 500000 5000000; do
+  inputs=()
+  for count in 10000 100000; do
     {
       printf 'tags:\n'
-      seq -f 'key_%.0f' $((count / 50)) | awk '{ printf "  %s: \"%040d\"\n", $1, NR }'
-    } >"$work/lines.yml"
-    growth "$(stat -c %s "$work/lines.yml")" "$work/lines.yml"
+      seq -f 'key_%.0f' "$count" | awk '{ printf "  %s: \"%040d\"\n", $1, NR }'
+    } >"$work/document-$count.yml"
+    inputs+=("$(stat -c %s "$work/document-$count.yml")" "$work/document-$count.yml")
   done
-  /usr/bin/python3 bench/scaling.py byte "$work"/growth-*.json || missed=1
-}
-
-# growth COUNT
-growth() {
-  env -i "${variables[@]}" hyperfine --shell=none --warmup 1 --runs 7 --style none \
-    --command-name "$1" --export-json "$work/growth-$1.json" \
-    "$PWD/dist/entrypoint --output $memory/patroni.yml" >"$work/hyperfine.log" 2>&1 || {
-    cat "$work/hyperfine.log"
-    exit 1
-  }
+  growth_of "bytes of a document" "${inputs[@]}"
 }
 
 # record_figures FILE: puts what was printed between the marks in BENCHMARKS.md.

@@ -5,7 +5,7 @@ set -e
 
 : "${HOME:?}" "${CLUSTER_NAME:?}" "${POD_NAME:?}" "${POD_IP:?}"
 data=${PATRONI_POSTGRESQL_DATA_DIR:-/home/postgres/pgdata/pgroot/data}
-files=${CERTIFICATE_DIRECTORY:-/etc/ssl/certs/postgresql}
+files=${BENCH_CERTIFICATES:-/etc/ssl/certs/postgresql}
 mode=${PGSSLMODE:-prefer}
 namespace=${POD_NAMESPACE:-default}
 

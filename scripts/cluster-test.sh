@@ -5,6 +5,8 @@
 # REQUIRE_CITUS=1 is set: they fail then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/surroundings.sh
+. scripts/surroundings.sh
 
 scripts/setup.sh
 scripts/release.sh

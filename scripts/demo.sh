@@ -38,10 +38,10 @@ for ((first = 0; first < ${#members[@]}; first += 2)); do
   write_pod_command "$standby"
   say "$leader: starting on ${addresses[$leader]}:$postgresql_port"
   start_member "$leader"
-  wait_for "$leader" 120 "leader" is_leader "$leader"
+  wait_for "$leader" 300 "leader" is_leader "$leader"
   say "$standby: starting on ${addresses[$standby]}:$postgresql_port"
   start_member "$standby"
-  wait_for "$standby" 120 "streaming standby" is_streaming "$standby"
+  wait_for "$standby" 300 "streaming standby" is_streaming "$standby"
 done
 
 echo

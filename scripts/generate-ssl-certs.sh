@@ -36,9 +36,11 @@ the Secret CLUSTER_NAME-ssl-certs. Keep ca.key where only you reach it; no clust
   NAMESPACE       Kubernetes namespace; default: default
   CLUSTER_DOMAIN  DNS domain of the Kubernetes cluster; default: cluster.local
   EXTRA_NAMES     further DNS names and IP addresses that clients connect to, separated by spaces
-                  or commas; each renewal needs them, too
+                  or commas; default: those of the certificate that is renewed. EXTRA_NAMES=
+                  drops them
   NODE_CN         common name of the node certificate, at most 64 bytes (a limit of X.509);
-                  default: *.CLUSTER_NAME.NAMESPACE.svc.CLUSTER_DOMAIN
+                  default: that of the certificate that is renewed, or
+                  *.CLUSTER_NAME.NAMESPACE.svc.CLUSTER_DOMAIN
   NODE_DAYS       days that the node certificate is valid; default and maximum: 1095
   KEY_TYPE        type of new keys: ec (P-256, the default) or rsa (3072 bits)
   OUTPUT_DIR      where the files are; default: certs in the current directory
@@ -71,7 +73,7 @@ problem() { report "$@"; [ "$status" != 0 ] || status=78; }
 exit_after_problems() { [ "$status" = 0 ] || exit "$status"; }
 stop() { local code=$1; shift; report "$@"; exit "$code"; }
 refuse() { stop 78 "$@"; }
-note() { printf '%s: %s\n' "$program" "$1" >&2; }
+note() { printf '%s: %s\n' "$program" "$*" >&2; }
 
 step=issue
 read_arguments() {

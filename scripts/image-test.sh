@@ -4,6 +4,8 @@
 #   scripts/image-test.sh -k read_only
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/surroundings.sh
+. scripts/surroundings.sh
 
 [ "$(id -u)" = 0 ] || {
   echo "image-test.sh: error: must be run as root" >&2

@@ -10,8 +10,7 @@ engine=${ENGINE:-$(command -v podman || command -v docker)} || {
   exit 69
 }
 version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/EntrypointCore/Help.swift)
-revision=$(git rev-parse HEAD)
-[ -z "$(git status --porcelain)" ] || revision+=-modified
+revision=$(scripts/revision.sh)
 
 flags=()
 case $("$engine" --version) in

@@ -84,6 +84,8 @@ class ScriptTestCase(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        # Modes that the script does not set are the usual ones, whoever runs the tests.
+        self.addCleanup(os.umask, os.umask(0o022))
         # In memory where possible: the script waits for the disk, many hundred times in all tests.
         memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ssl-certs-", dir=memory))

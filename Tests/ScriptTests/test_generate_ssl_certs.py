@@ -6,7 +6,7 @@ import shlex
 import shutil
 import unittest
 
-from ssl_certs import NAME, POD, ScriptTestCase, openssl, subject, verifies
+from ssl_certs import POD, ScriptTestCase, openssl, subject, verifies
 
 
 def days_valid(file):
@@ -124,13 +124,6 @@ class SecondRun(ScriptTestCase):
         self.assertNotEqual(after["server.crt"], before["server.crt"])
         self.assertNotEqual(after["server.key"], before["server.key"])
         self.assert_node_certificate_good()
-
-    def test_warns_of_names_that_get_lost(self):
-        self.succeed(EXTRA_NAMES="db.example.com 10.1.2.3 kept.example.com")
-        run = self.succeed(EXTRA_NAMES="kept.example.com")
-        self.assertIn(f"{NAME}: warning: the certificate loses the name "
-                      "DNS:db.example.com, IP Address:10.1.2.3\n", run.stderr)
-        self.assertNotIn("warning", self.succeed(EXTRA_NAMES="kept.example.com").stderr)
 
 
 if __name__ == "__main__":

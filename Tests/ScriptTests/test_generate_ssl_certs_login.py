@@ -18,8 +18,12 @@ AS_SERVER = ({"user": "postgres", "group": "postgres", "extra_groups": []}
              if os.geteuid() == 0 else {})
 
 
+# A loopback address that no other process chooses, so that a port that is free stays so until the server listens.
+ADDRESS = "127.{}.{}.{}".format(64 + os.getpid() // 65536 % 64, os.getpid() // 256 % 256, os.getpid() % 256)
+
+
 class Server:
-    """A PostgreSQL server on 127.0.0.1 that takes nodes by certificate and `app` by password."""
+    """A PostgreSQL server on a loopback address that takes nodes by certificate and `app` by password."""
 
     def __init__(self, directory):
         self.directory = directory / "server"
@@ -28,17 +32,17 @@ class Server:
         directory.chmod(0o755)
         self.give(self.directory)
         self.run("initdb", "--pgdata", self.data, "--auth=trust", "--username=postgres",
-                 "--no-sync")
+                 "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
         (self.data / "pg_hba.conf").write_text(
             "hostssl all app all scram-sha-256\n"
             "hostssl all all all cert map=cnmap\n")
         (self.data / "pg_ident.conf").write_text(
             'cnmap "*.citusdemo.default.svc.cluster.local" postgres\n')
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((ADDRESS, 0))
             self.port = probe.getsockname()[1]
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
+            file.write(f"listen_addresses = '{ADDRESS}'\nport = {self.port}\n"
                        "unix_socket_directories = ''\nfsync = off\nssl = on\n"
                        "ssl_ca_file = 'ca.crt'\nssl_cert_file = 'server.crt'\n"
                        "ssl_key_file = 'server.key'\n")
@@ -74,9 +78,9 @@ class Login(ScriptTestCase):
         files = {"sslrootcert": node / "ca.crt"}
         if user == "postgres":
             files |= {"sslcert": node / "server.crt", "sslkey": node / "server.key"}
-        parameters = {"host": host, "hostaddr": "127.0.0.1", "port": self.server.port,
+        parameters = {"host": host, "hostaddr": ADDRESS, "port": self.server.port,
                       "user": user, "dbname": "postgres", "sslmode": "verify-full",
-                      "connect_timeout": 10, **files, **parameters}
+                      "connect_timeout": 120, **files, **parameters}
         # A home of its own keeps the files in ~/.postgresql out of the test.
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.directory)}
         connection = " ".join(f"{name}='{value}'" for name, value in parameters.items())

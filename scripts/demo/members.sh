@@ -7,7 +7,7 @@ start_etcd() {
     --listen-client-urls "$client" --advertise-client-urls "$client" \
     --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
     --initial-cluster "demo=$peer"
-  wait_for etcd 30 "at $client" curl -fsS -m 2 "$client/health"
+  wait_for etcd 120 "at $client" curl -fsS -m 2 "$client/health"
 }
 
 # What the pod of a member would have in its environment. Addresses to listen on are here because

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of image-test.sh
 # Stand-ins for the published images: two bases and etcd, made from Debian's packages alone. They
-# are kept until this file changes.
+# are kept until this file or toolchain.sh changes.
 
 postgres_major=15
 
-# Names the stand-ins after this file, and removes what an older one made.
+# Names the stand-ins after these files, and removes what an older one made.
 name_bases() {
   local version
-  version=$(sha256sum "${BASH_SOURCE[0]}" | cut -c 1-12)
+  version=$(cat "${BASH_SOURCE[0]}" scripts/toolchain.sh | sha256sum | cut -c 1-12)
   debian_image=localhost/stand-in/debian:$version
   swift_image=localhost/stand-in/swift:$version
   postgres_image=localhost/stand-in/postgres:$version
@@ -48,22 +48,17 @@ make_debian_image() {
     podman import --quiet - "$debian_image"
 }
 
-# Where the toolchain is on this machine, and how the stand-in for Swift finds it.
-toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
+# shellcheck source=scripts/toolchain.sh
+. scripts/toolchain.sh
+require_lendable_toolchain
 
-[ "$toolchain" != / ] || {
-  echo "image-test.sh: error: the Swift toolchain is in /usr, from where it cannot be lent to a build" >&2
-  exit 69
-}
-
-# What the published image has beside the toolchain. The toolchain itself is lent to the build,
-# because copying its gigabytes would take longer than everything else.
+# The toolchain itself is lent to the build, because copying its gigabytes would take longer than
+# everything else.
 make_swift_image() {
   build_base "$swift_image" <<END
 FROM $debian_image
 RUN apt-get update \\
-  && apt-get install -y --no-install-recommends binutils git libc6-dev libcurl4 libedit2 \\
-    libgcc-12-dev libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 libz3-4 tzdata zlib1g-dev \\
+  && apt-get install -y --no-install-recommends $(toolchain_packages 12) \\
   && rm -rf /var/lib/apt/lists/* && mkdir -p $toolchain
 ENV PATH=$toolchain/usr/bin:/usr/bin:/usr/sbin:/bin:/sbin
 END

@@ -33,6 +33,7 @@ class Server:
         self.postgres("initdb", "-D", DATA, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
         self.base = (TOP / "matrix/data/postgresql.conf").read_text()
         self.sockets = ""
+        self.has_output_plugins = "\noutput_plugin_libraries\t" in self.postgres("postgres", "--describe-config").stdout
 
     def run(self, *words: str, check: bool = True, user: str = "root") -> subprocess.CompletedProcess:
         result = subprocess.run(
@@ -166,6 +167,8 @@ def main() -> int:
         section = document["postgresql"]
         hba, ident = section["pg_hba"], section.get("pg_ident", [])
         parameters = {name: as_text(value) for name, value in section["parameters"].items()}
+        if not server.has_output_plugins:  # Patroni leaves it out.
+            parameters.pop("output_plugin_libraries", None)
         authority.mount(TOP, parameters)
         problem = server.start(hba, ident, parameters)
         found = [problem + server.log()[-800:]] if problem else complaints(server, hba, ident, parameters)

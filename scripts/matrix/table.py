@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the results of the last complete run of scripts/matrix.sh into the README's table."""
+"""Writes the results of the last complete run of scripts/matrix.sh into the table of docs/REFERENCE.md."""
 
 import json
 import pathlib
@@ -34,11 +34,11 @@ def main() -> int:
     servers, patronis = (
         [json.loads(file.read_text()) for file in RESULTS.glob(f"{kind}-*.json")] for kind in ("postgresql", "patroni")
     )
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
+    page = ROOT / "docs/REFERENCE.md"
+    text = page.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    readme.write_text(before + BEGIN + table(servers, patronis) + END + after, encoding="utf-8")
+    page.write_text(before + BEGIN + table(servers, patronis) + END + after, encoding="utf-8")
     return 0
 
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Part of generate-ssl-certs.sh: makes and judges keys and certificates with the openssl command.
-# directory.sh sets staging and new, settings.sh sets alternative_names.
+# directory.sh sets staging and new, settings.sh sets wildcard and alternative_names.
 # shellcheck disable=SC2154
 
 check_openssl() {
@@ -49,6 +49,7 @@ make_ca() { # FILE-STEM. The time in the subject tells a CA from the one that it
 }
 
 issue_node_certificate() { # CA-FILE CA-KEY
+  keep_names
   find_signer "$1" "$2"
   check_signer "$1"
   write_configuration
@@ -114,14 +115,56 @@ verify_node_certificate() { # CERTIFICATE CA-FILE
   done
 }
 
+# What a renewal is not given anew stays, when server.crt is this cluster's.
+keep_names() {
+  if [ -e server.crt ] && names_of server.crt | grep -Fqx "DNS:$wildcard"; then
+    [ -n "${NODE_CN+set}" ] || keep_common_name
+    [ -n "${EXTRA_NAMES+set}" ] || keep_extra_names
+  fi
+  [ -n "${NODE_CN+set}" ] || check_default_common_name
+  exit_after_problems
+  NODE_CN=${NODE_CN-$wildcard}
+}
+
+keep_common_name() {
+  local found
+  found=$(common_name_of server.crt)
+  [[ ! $found =~ ^($common_name)$ ]] || NODE_CN=$found
+}
+
+keep_extra_names() {
+  local name found kept=
+  while IFS= read -r name; do
+    case $name in
+      "DNS:$wildcard" | DNS:localhost) continue ;;
+      "IP Address:127.0.0.1" | "IP Address:0:0:0:0:0:0:0:1") continue ;;
+      DNS:* | "IP Address:"*) ;;
+      *) continue ;;
+    esac
+    if found=$(alternative_name "${name#*:}"); then
+      alternative_names+=", $found" kept+=", $name"
+    fi
+  done < <(names_of server.crt)
+  [ -z "$kept" ] || note "keeps the names of the old certificate: ${kept#, }"
+}
+
 note_dropped_names() {
-  local dropped
+  local dropped before after
   [ -e server.crt ] || return 0
   dropped=$(comm -23 <(names_of server.crt) <(names_of "$new/server.crt"))
-  [ -z "$dropped" ] || note "warning: the certificate loses the name ${dropped//$'\n'/, }"
+  [ -z "$dropped" ] ||
+    note "warning: drops names of the old certificate: ${dropped//$'\n'/, }"
+  before=$(common_name_of server.crt) after=$(common_name_of "$new/server.crt")
+  [ "$before" = "$after" ] || note "warning: the common name \"$before\" becomes \"$after\";" \
+    "nodes refuse it until NODE_CERT_NAMES has it"
 }
 
 names_of() {
   openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null |
     sed 1d | tr ',' '\n' | sed 's/^ *//' | sort
+}
+
+common_name_of() { # PostgreSQL takes the first, too.
+  openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb 2>/dev/null |
+    sed -n 's/^ *commonName *= //p' | head -n 1
 }

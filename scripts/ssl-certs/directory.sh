@@ -10,7 +10,8 @@ open_directory() { # DIRECTORY. Makes it the current one; sets staging (scratch 
   # Where there is no flock (macOS), it is up to the user not to start two runs at once.
   if command -v flock >/dev/null; then
     exec 9<.
-    flock -w 10 9 || refuse "OUTPUT_DIR: another run is at work in \"$PWD\""
+    # Longer than a run takes on a busy machine.
+    flock -w 120 9 || refuse "OUTPUT_DIR: another run is at work in \"$PWD\""
   fi
   if [ -d .commit ]; then
     publish

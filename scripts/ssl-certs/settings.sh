@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Part of generate-ssl-certs.sh: reads the variables and reports everything that is wrong with them.
-# Sets alternative_names, the value of the node certificate's subjectAltName.
+# Sets wildcard, a name for every pod, and alternative_names, the value of subjectAltName.
 
 readonly dns_label='[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 
@@ -17,10 +17,10 @@ read_settings() {
   check_setting KEY_TYPE 'ec|rsa' "Accepted values are ec and rsa."
   # libpq lets a leading "*." stand for exactly one label, hence for a pod of the headless Service:
   # https://www.postgresql.org/docs/current/libpq-ssl.html
-  local wildcard="*.$CLUSTER_NAME.$NAMESPACE.svc.$CLUSTER_DOMAIN"
-  check_common_name "$wildcard"
+  wildcard="*.$CLUSTER_NAME.$NAMESPACE.svc.$CLUSTER_DOMAIN"
   alternative_names="DNS:$wildcard, DNS:localhost, IP:127.0.0.1, IP:::1"
-  add_extra_names
+  check_common_name
+  read_extra_names
   check_output_directory
 }
 
@@ -32,32 +32,46 @@ check_setting() { # VARIABLE EXTENDED-REGULAR-EXPRESSION DETAIL
   fi
 }
 
-check_common_name() { # DEFAULT
-  if [ -z "${NODE_CN+set}" ] && [ ${#1} -gt 64 ]; then
-    problem "NODE_CN: not set, and the default \"$1\" is too long" \
-      "X.509 allows 64 bytes for a common name, this one has ${#1}." \
-      "Set NODE_CN to a shorter name that no other cluster with this CA has."
-    return
+readonly common_name='[A-Za-z0-9*._-]{1,64}'
+
+check_common_name() {
+  if [ -n "${NODE_CN+set}" ]; then
+    check_setting NODE_CN "$common_name" \
+      "Accepted are up to 64 letters, digits, \"*\", \".\", \"_\" and \"-\"."
+  elif [ ! -e "${OUTPUT_DIR:-.}/server.crt" ]; then
+    check_default_common_name
   fi
-  NODE_CN=${NODE_CN-$1}
-  check_setting NODE_CN '[A-Za-z0-9*._-]{1,64}' \
-    "Accepted are up to 64 letters, digits, \"*\", \".\", \"_\" and \"-\"."
 }
 
-add_extra_names() {
-  local name host='[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?'
+check_default_common_name() {
+  [ ${#wildcard} -le 64 ] || problem "NODE_CN: not set, and the default \"$wildcard\" is too long" \
+    "X.509 allows 64 bytes for a common name, this one has ${#wildcard}." \
+    "Set NODE_CN to a shorter name that no other cluster with this CA has."
+}
+
+read_extra_names() {
+  local name found
   while IFS= read -r name; do
-    if [[ $name =~ ^[0-9.]+$ || $name == *:* ]]; then
-      # openssl fails with 1 at an address it cannot parse, and with 2 at the empty certificate.
-      openssl verify -verify_ip "$name" /dev/null >/dev/null 2>&1 || [ $? = 2 ] ||
-        problem "EXTRA_NAMES: invalid IP address \"$name\""
-      alternative_names+=", IP:$name"
-    elif [[ $name =~ ^(\*\.)?$host(\.$host)*$ && ${#name} -le 253 ]]; then
-      alternative_names+=", DNS:$name"
+    if found=$(alternative_name "$name"); then
+      alternative_names+=", $found"
+    elif [[ $name =~ ^[0-9.]+$ || $name == *:* ]]; then
+      problem "EXTRA_NAMES: invalid IP address \"$name\""
     elif [ -n "$name" ]; then
       problem "EXTRA_NAMES: invalid DNS name \"$name\"" "A * can only be the whole first label."
     fi
   done < <(printf '%s\n' "${EXTRA_NAMES-}" | tr -s ', \t' '\n')
+}
+
+alternative_name() { # NAME. Prints it as subjectAltName has it, or fails.
+  local host='[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?'
+  if [[ $1 =~ ^[0-9.]+$ || $1 == *:* ]]; then
+    # openssl fails with 1 at an address it cannot parse, and with 2 at the empty certificate.
+    openssl verify -verify_ip "$1" /dev/null >/dev/null 2>&1 || [ $? = 2 ] || return 1
+    printf 'IP:%s' "$1"
+  else
+    [[ $1 =~ ^(\*\.)?$host(\.$host)*$ && ${#1} -le 253 ]] || return 1
+    printf 'DNS:%s' "$1"
+  fi
 }
 
 check_output_directory() {

@@ -4,11 +4,24 @@ import Testing
 // What happens to clusters.
 extension Cluster {
   /// Hands the lead over, as an operator does.
+  ///
+  /// Patroni gives a request up when the successor's REST API does not answer, and the API closes its socket for a moment
+  /// when it reads new certificates. Then it is asked again, as an operator would.
   func switchover(from leader: Member, to successor: Member) throws {
-    try leader.patronictl(
-      ["switchover", scope, "--leader", leader.name, "--candidate", successor.name, "--force"]
-        + (group.map { ["--group", String($0)] } ?? [])
-    )
+    var mark = leader.markLog()
+    func request() throws {
+      mark = leader.markLog()
+      try leader.patronictl(
+        ["switchover", scope, "--leader", leader.name, "--candidate", successor.name, "--force"]
+          + (group.map { ["--group", String($0)] } ?? [])
+      )
+    }
+    try request()
+    try eventually("\(successor.name) leads", within: 90) {
+      if try state().leader == successor.name { return true }
+      if try leader.hasLogged("Request failed to \(successor.name)", since: mark) { try request() }
+      return false
+    }
     try waitUntilHealthy(leader: successor)
   }
 

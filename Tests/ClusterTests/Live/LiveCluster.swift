@@ -13,10 +13,11 @@ final class LiveCluster {
     self.settings = settings
   }
 
-  /// Changes settings, and waits until every member acts as they say; returns how many seconds that took.
+  /// Changes settings, and waits until every member's server has read its files again and acts as they say; returns
+  /// how many seconds that took.
   ///
   /// - Parameters:
-  ///   - isInEffect: whether one does; that its server has read its files again, unless given.
+  ///   - isInEffect: whether a member acts so, where that is more than to have read its files.
   ///   - hurry: what is done with each member when all have told Patroni.
   @discardableResult
   func change(
@@ -44,7 +45,7 @@ final class LiveCluster {
     for member in cluster.members { try hurry(member) }
     for (member, load) in zip(cluster.members, loads) {
       try eventually("\(what) on \(member.name)", pause: 0.05) {
-        try isInEffect?(member) ?? (member.lastReload() != load)
+        try member.lastReload() != load && (isInEffect?(member) ?? true)
       }
     }
     times.inEffect = times.elapsed

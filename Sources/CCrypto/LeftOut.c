@@ -63,10 +63,19 @@ FUNCTION(engine_load_padlock_int)
 FUNCTION(engine_load_rdrand_int)
 
 // The syntax and the sections of openssl.cnf.
+FUNCTION(CONF_get_section)
+FUNCTION(CONF_get_string)
 FUNCTION(CONF_imodule_get_value)
 FUNCTION(CONF_module_add)
 FUNCTION(CONF_modules_load_file_ex)
 FUNCTION(CONF_parse_list)
+FUNCTION(CONF_set_nconf)
+FUNCTION(NCONF_free)
+FUNCTION(NCONF_get0_libctx)
+FUNCTION(NCONF_get_section)
+FUNCTION(NCONF_get_string)
+FUNCTION(NCONF_load)
+FUNCTION(NCONF_new)
 FUNCTION(OPENSSL_load_builtin_modules)
 FUNCTION(ossl_config_int)
 FUNCTION(ossl_config_modules_free)
@@ -105,6 +114,45 @@ FUNCTION(UI_set_method)
 FUNCTION(d2i_PKCS7)
 FUNCTION(i2d_PKCS7)
 FUNCTION(ossl_pkcs7_resolve_libctx)
+
+// Keys of RSA and DSA that are made, or whose numbers are examined more closely than a signature needs.
+FUNCTION(BN_check_prime)
+FUNCTION(DSA_generate_key)
+FUNCTION(RSA_generate_multi_prime_key)
+FUNCTION(ossl_dsa_generate_ffc_parameters)
+FUNCTION(ossl_dsa_generate_public_key)
+FUNCTION(ossl_ffc_params_FIPS186_4_generate)
+FUNCTION(ossl_ffc_params_full_validate)
+FUNCTION(ossl_ffc_params_simple_validate)
+FUNCTION(ossl_ffc_validate_private_key)
+FUNCTION(ossl_ffc_validate_public_key)
+FUNCTION(ossl_ffc_validate_public_key_partial)
+FUNCTION(ossl_rsa_sp800_56b_check_private)
+FUNCTION(ossl_rsa_sp800_56b_check_public)
+
+// Messages that are encrypted with a key, secrets that two keys agree on.
+FUNCTION(EVP_ASYM_CIPHER_free)
+FUNCTION(EVP_ASYM_CIPHER_get0_provider)
+FUNCTION(EVP_ASYM_CIPHER_up_ref)
+FUNCTION(EVP_KEM_free)
+FUNCTION(EVP_KEM_get0_provider)
+FUNCTION(EVP_KEM_up_ref)
+FUNCTION(EVP_KEYEXCH_free)
+FUNCTION(EVP_KEYEXCH_get0_provider)
+FUNCTION(EVP_KEYEXCH_up_ref)
+FUNCTION(ossl_ecdh_compute_key)
+FUNCTION(ossl_ecdh_kdf_X9_63)
+FUNCTION(ossl_ecdh_simple_compute_key)
+
+// Text about a signature.
+FUNCTION(X509_signature_dump)
+
+// Exponents of a fixed size for private RSA keys, which this program has none of. The general arithmetic serves others.
+FUNCTION(RSAZ_1024_mod_exp_avx2)
+FUNCTION(RSAZ_512_mod_exp)
+FUNCTION(ossl_rsaz_avx512ifma_eligible)
+FUNCTION(ossl_rsaz_mod_exp_avx512_x2)
+FUNCTION(rsaz_avx2_eligible)
 
 // Diffie-Hellman keys, which sign nothing. OpenSSL searches its lists of kinds of keys, which have these, by the number
 // that an entry begins with. One that stands for another kind, which there is not, is passed over.

@@ -18,12 +18,18 @@ let architecture = "x86_64"
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
   .unsafeFlags(["-Xllvm", "-sil-disable-pass=object-outliner"], .when(traits: ["Embedded"])),
-  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
-  // Sequences of instructions that occur more than once become functions.
-  .unsafeFlags(["-Xllvm", "-enable-machine-outliner=always"], .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),
 ]
+
+// Most modules are compiled for size, and sequences of instructions that occur more than once become functions. Those
+// that handle each byte of a start are compiled for speed.
+let sizeSettings: [SwiftSetting] =
+  swiftSettings + [
+    .unsafeFlags(["-Osize"], .when(configuration: .release)),
+    .unsafeFlags(["-Xllvm", "-enable-machine-outliner=always"], .when(traits: ["Embedded"])),
+  ]
 
 // Tests run on a developer's machine and may use all of Swift.
 let testSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -95,21 +101,21 @@ let package = Package(
     .target(
       name: "EntrypointCore",
       dependencies: ["PostgresConfig", "PatroniConfig"],
-      swiftSettings: swiftSettings
+      swiftSettings: sizeSettings
     ),
 
     // Effects, and the steps in their order.
     .target(
       name: "EntrypointSystem",
       dependencies: ["EntrypointCore", "CSystem", "CCrypto"],
-      swiftSettings: swiftSettings
+      swiftSettings: sizeSettings
     ),
     .target(
       name: "EntrypointProgram",
       dependencies: [
         "EntrypointCore", "EntrypointSystem", "PatroniConfig", "CCrypto", "CSystem",
       ],
-      swiftSettings: swiftSettings
+      swiftSettings: sizeSettings
     ),
     .executableTarget(
       name: "entrypoint",

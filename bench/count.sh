@@ -10,7 +10,7 @@ count() {
   log=$(env -i "$@" PATH=/nonexistent OPENSSL_ia32cap=0:0 \
     GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-EVEX,-ERMS,-FSRM,-RTM \
     "$(command -v valgrind)" --tool=callgrind --callgrind-out-file=/dev/null \
-    "$PWD/dist/entrypoint" --output "$file" 2>&1 || true)
+    "$binary" --output "$file" 2>&1 || true)
   grep -q "patroni: command not found" <<<"$log" || {
     echo "$log" >&2
     return 1

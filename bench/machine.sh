@@ -1,5 +1,5 @@
 # shellcheck shell=bash # a part of bench.sh
-# The machine that figures are of.
+# The machine that figures are of, and what the program was built from.
 
 describe_machine() {
   local name version
@@ -9,7 +9,7 @@ describe_machine() {
   # shellcheck source=/dev/null
   printf 'system: %s, C library %s\n' "$(. /etc/os-release && echo "$PRETTY_NAME")" \
     "$(getconf GNU_LIBC_VERSION | cut -d ' ' -f 2)"
-  printf 'linked in: OpenSSL %s\n' "$(pkg-config --modversion libcrypto)"
+  printf 'linked in: OpenSSL %s, C library %s\n' "$(linked_in openssl)" "$(linked_in glibc)"
   for name in openssl bash; do
     version=$("$name" "$([ $name = bash ] && echo --version || echo version)" | head -n 1)
     printf 'compared with: %s\n' "$version"

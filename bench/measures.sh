@@ -38,7 +38,7 @@ compare() {
 # peak POD: the peak memory of its start in KiB.
 peak() {
   local -n its_variables=$1
-  env -i "${its_variables[@]}" "$work/usage" "$PWD/dist/entrypoint" --output "$memory/patroni.yml"
+  env -i "${its_variables[@]}" "$work/usage" "$binary" --output "$memory/patroni.yml"
 }
 
 # The resident memory in KiB of the process that watches the certificates, once it is at rest.
@@ -47,7 +47,7 @@ watcher() {
   mkdir -p "$bin"
   printf '#!/bin/sh\ntrap "" HUP\nexec sleep 600\n' >"$bin/patroni"
   chmod 0700 "$bin/patroni"
-  env -i "${with_staging[@]}" PATH="$bin:/usr/bin:/bin" dist/entrypoint --output "$memory/patroni.yml" &
+  env -i "${with_staging[@]}" PATH="$bin:/usr/bin:/bin" "$binary" --output "$memory/patroni.yml" &
   pid=$!
   # It waits for what happens to the files.
   until [ -n "$child" ] && grep -q '^State:.*sleeping' "/proc/$child/status"; do
@@ -85,11 +85,11 @@ scaling() {
   growth_of "bytes of a document" "${inputs[@]}"
 }
 
-# record_figures FILE: puts what was printed between the marks in BENCHMARKS.md.
+# record_figures FILE SERIES: puts what was printed between the marks that BENCHMARKS.md has for the series of OpenSSL.
 record_figures() {
+  local mark="<!-- figures with OpenSSL $2: generated -->"
   sync "$1"
-  sed -i -e '/^<!-- figures: generated -->$/,/^<!-- end of figures -->$/{//!d}' \
-    -e "/^<!-- figures: generated -->\$/r /dev/stdin" BENCHMARKS.md < <(
+  sed -i -e "/^$mark\$/,/^<!-- end of figures -->\$/{//!d}" -e "/^$mark\$/r /dev/stdin" BENCHMARKS.md < <(
     echo '```text'
     cat "$1"
     echo '```'

@@ -1,5 +1,11 @@
 # shellcheck shell=bash disable=SC2034 # what measures reads these
-# The pods that are measured, and what stands for Patroni. `prepare_pods DIRECTORY` makes the files.
+# The program and the pods that are measured, and what stands for Patroni. `prepare_pods DIRECTORY` makes the files.
+
+# A release is static, so one that was built on another Debian can be measured here.
+binary=$(realpath "${ENTRYPOINT_BINARY:-dist/entrypoint}")
+
+# linked_in LIBRARY: its version in the program.
+linked_in() { "$binary" --version | sed -n "s/^$1 \([0-9.]*\).*/\1/p"; }
 
 prepare_pods() {
   local directory=$1 name

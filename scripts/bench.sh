@@ -4,7 +4,7 @@
 #
 # What does not depend on the machine is judged by bench/budgets.sh; the exit code is 1 when a budget is
 # missed. Times are printed for information. With RECORD=1 what is printed goes into BENCHMARKS.md, too, and
-# the instructions are recorded.
+# the instructions are recorded. ENTRYPOINT_BINARY is another program than dist/entrypoint.
 set -euo pipefail
 umask 077
 export LC_ALL=C.UTF-8
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 rounds=40 runs=10
 
 scripts/setup.sh
-scripts/release.sh
+[ -n "${ENTRYPOINT_BINARY:-}" ] || scripts/release.sh
 # shellcheck source=bench/budgets.sh
 . bench/budgets.sh
 # shellcheck source=bench/pods.sh
@@ -38,7 +38,7 @@ missed=0
 exec > >(tee "$work/figures")
 
 floor=("C program that only execs" "$work/exec-floor")
-entrypoint=("entrypoint" "$PWD/dist/entrypoint --output $memory/patroni.yml")
+entrypoint=("entrypoint" "$binary --output $memory/patroni.yml")
 shells=("bash script" "bash bench/shell-entrypoint.sh" "the same under dash" "dash bench/shell-entrypoint.sh")
 checks=("bash script with openssl" "bash bench/openssl-entrypoint.sh")
 
@@ -60,14 +60,14 @@ rounds=10 runs=5 compare "the same with names and a revocation list, verify-full
 # From one to the next a step is added.
 variables=("${without_certificates[@]}")
 compare "step by step, without certificates" -- "${floor[@]}" \
-  "another COMMAND: loaded, execs" "$PWD/dist/entrypoint no-op" \
-  "a dry run: settings and YAML, no exec" "$PWD/dist/entrypoint --dry-run" \
+  "another COMMAND: loaded, execs" "$binary no-op" \
+  "a dry run: settings and YAML, no exec" "$binary --dry-run" \
   "a start: file written, execs" "${entrypoint[1]}"
 
 # On a disk most of the time goes into fsync(2), which the others do not call.
 variables=("${without_certificates[@]}" OUTPUT="$work/shell.yml")
 compare "without certificates, written to $(findmnt -n -o FSTYPE -T "$work" | tail -n 1)" -- \
-  "${floor[@]}" "entrypoint" "$PWD/dist/entrypoint --output $work/patroni.yml" "${shells[@]}"
+  "${floor[@]}" "entrypoint" "$binary --output $work/patroni.yml" "${shells[@]}"
 
 echo "memory:"
 for name in without_certificates with_certificates with_staging; do
@@ -81,5 +81,5 @@ scripts/costs.sh ${RECORD:+--record} || missed=1
 echo "instructions as the operator's configuration grows:"
 scaling
 
-if [ -n "${RECORD:-}" ]; then record_figures "$work/figures"; fi
+if [ -n "${RECORD:-}" ]; then record_figures "$work/figures" "$(linked_in openssl | cut -d . -f 1,2)"; fi
 exit "$missed"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the size of dist/entrypoint with its budget, and the instructions of a start with the recorded figures:
-# bench/budgets.sh says how many more are a failure. `scripts/costs.sh --record` records.
+# Compares the size of dist/entrypoint, or ENTRYPOINT_BINARY, with its budget, and the instructions of a start with the
+# recorded figures: bench/budgets.sh says how many more are a failure. `scripts/costs.sh --record` records.
 set -euo pipefail
 umask 077
 export LC_ALL=C.UTF-8
@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 . bench/budgets.sh
 
 # Each processor and each series of OpenSSL has figures of its own.
-series=$(pkg-config --modversion libcrypto | cut -d . -f 1,2)
+series=$(linked_in openssl | cut -d . -f 1,2)
 kind="$(uname -m) $series"
 record=bench/instructions
 directory=$(mktemp -d /dev/shm/entrypoint-instructions.XXXXXX)
@@ -23,7 +23,7 @@ trap 'rm -rf "$directory"' EXIT
 prepare_pods "$directory"
 
 missed=0
-within "dist/entrypoint" "$(stat -c %s dist/entrypoint)" "${largest_binary[$series]}" bytes
+within "$(realpath --relative-to . "$binary")" "$(stat -c %s "$binary")" "${largest_binary[$series]}" bytes
 echo "instructions of a start:"
 for name in without_certificates with_certificates with_staging; do
   # shellcheck disable=SC2178 # the name of an array

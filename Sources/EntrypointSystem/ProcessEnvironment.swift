@@ -6,9 +6,7 @@ public enum ProcessEnvironment {
   /// The entries of this process's environment.
   public static func current() -> Environment {
     Environment(
-      entries: pointers().map {
-        Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) })
-      }
+      entries: pointers().map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
     )
   }
 
@@ -43,9 +41,8 @@ public enum ProcessEnvironment {
   }
 
   private static func name(_ entry: UnsafeMutablePointer<CChar>) -> String {
-    let length = strcspn(entry, "=")
-    return String(
-      decoding: UnsafeBufferPointer(start: entry, count: length).map { UInt8(bitPattern: $0) },
+    String(
+      decoding: UnsafeRawBufferPointer(start: entry, count: strcspn(entry, "=")),
       as: UTF8.self
     )
   }

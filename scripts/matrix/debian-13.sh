@@ -30,6 +30,8 @@ inside scripts/release.sh >"$here/release.log" 2>&1 || {
 }
 echo "Debian 13: release built in $((SECONDS - begin)) s: $("$here/dist/entrypoint" --version | tr '\n' ' ')"
 
+ENTRYPOINT_BINARY=$PWD/$here/dist/entrypoint scripts/costs.sh
+
 log=$here/tests.log
 ENTRYPOINT_BINARY=$PWD/$here/dist/entrypoint swift test --skip-build \
   --filter 'BuildsTests/everyBuildGivesTheFileAndTheProblems|CertificateAgreementTests/saysExactlyWhatIsWrong' \

@@ -13,9 +13,10 @@
 // All are weak: where another release of a library needs one for itself, the linker takes the library's, and the
 // program is larger. `ld.lld --why-extract=FILE` tells why something is linked.
 #define LEFT_OUT __attribute__((weak))
+// Its own name in C, because a header may declare the function with other parameters.
 #define FUNCTION(name)                                                                           \
-  LEFT_OUT void *name(void);                                                                     \
-  void *name(void) { return NULL; }
+  LEFT_OUT void *left_out_##name(void) __asm__(#name);                                           \
+  void *left_out_##name(void) { return NULL; }
 
 // Providers that are there without being asked for, the names of all ciphers and digests, compression.
 LEFT_OUT const char *ossl_predefined_providers[16];

@@ -53,7 +53,7 @@ bench: ## measure the start against C and shell, memory, size and growth; fails 
 .PHONY: chart-test
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)
-	scripts/surroundings.py .build/venv/bin/python -m unittest discover -s Tests/ChartTests
+	scripts/surroundings.py .build/venv/bin/unittest-parallel -s Tests/ChartTests
 
 .PHONY: image
 image: ## build the image with podman or docker

@@ -33,7 +33,7 @@ public struct CommandLineOptions: Equatable, Sendable {
       "--dry-run", nil,
       "print patroni.yml on standard output with secrets as <redacted>, write and start nothing"
     ),
-    ("--show-secrets", nil, "with --dry-run: print the real secrets"),
+    ("--show-secrets", nil, "with --dry-run: print secrets in clear text"),
     (
       "--check", "[=json]",
       "run every check of the environment and of the certificates, and print a report; write and "
@@ -41,7 +41,7 @@ public struct CommandLineOptions: Equatable, Sendable {
     ),
     (
       "--explain", "[=all|=json]",
-      "print the settings, their values, what decided them, and what a Patroni that runs here uses "
+      "print the settings, their values, what decided them, and what a running Patroni uses "
         + "instead; on a terminal only what is not a default, unless =all"
     ),
     ("--output", "FILE", "write patroni.yml to FILE"),

@@ -24,7 +24,8 @@ public enum Help {
       for variable in EnvironmentVariable.all where variable.section == section {
         text += item(variable.heading)
         let live = variable.isLive ? "; live" : ""
-        text += paragraph("\(variable.summary) (default: \(variable.fallback)\(live))")
+        let rule = variable.isRequired ? variable.fallback : "default: " + variable.fallback
+        text += paragraph("\(variable.summary) (\(rule)\(live))")
       }
     }
     text += """
@@ -55,6 +56,9 @@ public enum Help {
 }
 
 extension EnvironmentVariable {
+  /// Whether there is no default.
+  fileprivate var isRequired: Bool { fallback == "required" }
+
   /// The names by which it can be set.
   var heading: String {
     var names = [name]

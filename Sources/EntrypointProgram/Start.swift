@@ -218,8 +218,8 @@ extension Program {
       }
       let consequence =
         error.isInPlace
-        ? "the new file is there, but a crash of the machine could undo that"
-        : "what was there before is unchanged"
+        ? "the new file exists, but a crash of the machine could undo the change"
+        : "the previous file is unchanged"
       report(
         Problem(
           path,

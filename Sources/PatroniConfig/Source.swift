@@ -31,7 +31,7 @@ public enum Source: Equatable, Sendable {
 
 /// Why a key is the program's own, or cannot do without a value.
 public struct Refusal: Equatable, Sendable {
-  /// What the key does, as a clause: "other members reach this one by it".
+  /// What the key does, as a clause: "other members use it to connect to this one".
   public let reason: String
   /// What to do instead, without a full stop; nil where the value's source says it.
   public let instead: String?

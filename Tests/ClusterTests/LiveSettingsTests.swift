@@ -43,7 +43,7 @@ extension ClusterTests {
       }
       try live.refuse(
         own("pg_hba: [hostssl all reader all cert clientcert=verify-ca]"),
-        saying: "record clientcert=verify-ca cannot be combined with cert"
+        saying: "invalid record: clientcert=verify-ca cannot be combined with cert"
       )
       try live.change("no record, and a parameter", own("parameters: {work_mem: 7MB}")) {
         try callers.isLetIn("reader", by: $0) && $0.query("SHOW work_mem") == "7MB"

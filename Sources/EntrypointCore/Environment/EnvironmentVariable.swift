@@ -12,7 +12,7 @@ public struct EnvironmentVariable: Sendable {
     case roles = "Roles"
     case restapi = "Patroni's REST API"
     case server = "The server"
-    case store = "The configuration store"
+    case store = "The DCS (distributed configuration store)"
     case own = "The operator's own settings"
     case files = "Settings in files"
   }

@@ -179,7 +179,7 @@ extension EnvironmentVariable {
     "PATRONI_SUPERUSER_PASSWORD",
     .roles,
     "its password; required with NODE_AUTH=scram-sha-256 and md5, also in combination with cert; "
-      + "left out with cert alone",
+      + "not used with cert alone",
     isLive: true
   )
   static let replicationName = EnvironmentVariable(

@@ -70,7 +70,7 @@ enum EnvironmentNames {
     return Problem(
       .note,
       shown(key: name),
-      "is left out of Patroni's environment",
+      "is not passed on to Patroni",
       detail: isRole
         ? "Patroni 4 does not create roles from its environment."
         : "Every process of the server could read it there.",
@@ -105,8 +105,8 @@ enum EnvironmentNames {
     return Problem(
       .warning,
       shown(key: name),
-      "belongs to a configuration store other than \(store), and is left out",
-      detail: "Patroni would use that store instead.",
+      "belongs to a DCS other than \(store), and is not passed on to Patroni",
+      detail: "Patroni would use that DCS instead.",
       hint: isKnown ? "Set PATRONI_\(store.uppercased())_\(rest), or remove it." : "Remove it."
     )
   }

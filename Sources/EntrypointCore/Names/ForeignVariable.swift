@@ -78,7 +78,7 @@ enum ForeignVariable {
       let isSecret = SecretName.isSecret(name)
       return note(
         name,
-        "Other images read it\(isSecret ? "; it is left out of Patroni's environment" : "").",
+        "Other images read it\(isSecret ? "; it is not passed on to Patroni" : "").",
         hint: hint
       )
     }

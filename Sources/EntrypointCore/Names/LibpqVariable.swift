@@ -63,7 +63,7 @@ enum LibpqVariable {
       return Problem(
         .note,
         name,
-        "is left out of Patroni's environment",
+        "is not passed on to Patroni",
         detail: name == "PGPASSWORD"
           ? "Every process of the server could read it there."
           : "libpq would use it in every connection of Patroni, of standbys and between nodes.",

@@ -29,7 +29,7 @@ extension OverridesChecker {
     do throws(AccessFileFault) {
       line = try HBALine(parsing: text, version: settings.version)
     } catch {
-      report(origin, "record \(error.message)", detail: error.detail, hint: error.hint)
+      report(origin, "invalid record: \(error.message)", detail: error.detail, hint: error.hint)
       return nil
     }
     if let record = line.record {
@@ -109,7 +109,7 @@ extension OverridesChecker {
       }
       return YAMLNode(.string(text), origin: origin)
     } catch {
-      report(origin, "map entry \(error.message)", detail: error.detail, hint: error.hint)
+      report(origin, "invalid map entry: \(error.message)", detail: error.detail, hint: error.hint)
       return nil
     }
   }

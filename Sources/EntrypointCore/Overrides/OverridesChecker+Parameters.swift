@@ -109,7 +109,7 @@ extension OverridesChecker {
     for origin in recordsWithOAuth where libraries == nil {
       report(
         origin,
-        "record needs parameter oauth_validator_libraries",
+        "record requires parameter oauth_validator_libraries",
         detail: "Without it, PostgreSQL rejects the whole file.",
         hint: "Set it in postgresql.parameters."
       )

@@ -197,8 +197,8 @@ struct OverridesChecker {
       }
     report(
       origin,
-      "section \(store.rawValue) is not that of the cluster's configuration store",
-      detail: "The environment decides which store the cluster uses.",
+      "section \(store.rawValue) is not that of the cluster's DCS",
+      detail: "The environment decides which DCS the cluster uses.",
       hint: variable.map { "Set \($0) to use this one." } ?? "It is used only within Kubernetes."
     )
   }

@@ -92,7 +92,7 @@ extension Settings {
     section.reserve(
       "sslpassword",
       tls.$key.source,
-      "PostgreSQL could not ask for it",
+      "PostgreSQL cannot ask for it",
       instead: "Set PGSSLKEY to a key that is not encrypted"
     )
     return section

@@ -10,8 +10,8 @@ extension Settings {
   /// The document, before the operator's settings are merged into it.
   var configuration: YAMLMapping {
     var root = YAMLMapping()
-    root.addMandatory("name", pod.$name, "other members reach this one by it")
-    root.addMandatory("scope", cluster.$scope, "it names the cluster in its store")
+    root.addMandatory("name", pod.$name, "other members use it to connect to this one")
+    root.addMandatory("scope", cluster.$scope, "it identifies the cluster in the DCS")
     root.add("bootstrap", bootstrap)
     addCitus(to: &root)
     if let store = store.store { root.add(store.rawValue, self.store.section) }
@@ -73,7 +73,7 @@ extension Settings {
     var citus = YAMLMapping()
     let group = membership.$group
     citus.addMandatory("group", .integer(group.wrappedValue), group.source, reason)
-    citus.addMandatory("database", membership.$database, "the extension is there on every node")
+    citus.addMandatory("database", membership.$database, "every node has the Citus extension in it")
     root.add("citus", citus)
   }
 
@@ -88,7 +88,7 @@ extension Settings {
       "connect_address",
       .string(address.wrappedValue.description),
       address.source,
-      "other members reach this one by it",
+      "other members use it to connect to this one",
       instead: "Set CONNECT_BY or PATRONI_POSTGRESQL_CONNECT_ADDRESS"
     )
     // A copy begins with a checkpoint, which PostgreSQL spreads over minutes unless it is told not to; a
@@ -98,12 +98,12 @@ extension Settings {
       "a new standby need not wait for the leader's next checkpoint"
     )
     postgresql.append("basebackup", .sequence([.option("checkpoint", "fast", wait)]))
-    postgresql.addMandatory("data_dir", server.$dataDirectory, "this program also looks there")
+    postgresql.addMandatory("data_dir", server.$dataDirectory, "this program checks the same directory")
     postgresql.addMandatory(
       "listen",
       .string(server.listen.text),
       server.$listen.source,
-      "other members reach this one by it"
+      "other members use it to connect to this one"
     )
     for key in ["use_unix_socket", "use_unix_socket_repl"] {
       postgresql.addMandatory(

@@ -7,7 +7,7 @@ import PostgresConfig
 // See <https://patroni.readthedocs.io/en/latest/rest_api.html>.
 extension Settings {
   var restapiSection: YAMLMapping {
-    let api = "other members and patronictl reach Patroni by it"
+    let api = "other members and patronictl use it to connect to Patroni"
     var section = YAMLMapping()
     section.addMandatory(
       "connect_address",

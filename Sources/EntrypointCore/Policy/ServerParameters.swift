@@ -39,7 +39,7 @@ extension Settings {
     parameters.add(
       OutputPlugins.parameter,
       .string("pgoutput, test_decoding, citus, citus_pgoutput"),
-      .byDefault("Citus moves and splits shards with plug-ins that the server must allow")
+      .byDefault("Citus moves and splits shards with output plugins that the server must allow")
     )
   }
 

@@ -51,8 +51,8 @@ struct StoreSettings: Sendable {
         Problem(
           "\(others[1].variablePrefix)*",
           "conflicts with \(others[0].variablePrefix)*",
-          detail: "Variables of two configuration stores are set, but a cluster uses one.",
-          hint: "Remove the variables of the store that is not used."
+          detail: "The variables of two DCSs (distributed configuration stores) are set, but a cluster uses one.",
+          hint: "Remove the variables of the DCS that is not used."
         )
       )
       return
@@ -132,13 +132,13 @@ struct StoreSettings: Sendable {
         )
       )
     }
-    let objects = "the cluster's objects are there"
+    let objects = "it holds the cluster's objects"
     section.addMandatory("namespace", .string(pod.namespace), pod.$namespace.source, objects)
     if !reader.environment.isGiven("PATRONI_KUBERNETES_LABELS") {
       var labels = YAMLMapping()
-      let reason = "Patroni finds the cluster's pods by it"
+      let reason = "Patroni selects the cluster's pods by this label"
       labels.add("application", .string("patroni"), .byDefault(reason))
-      let refusal = Refusal("Patroni finds the cluster's objects by them", isReplaceable: true)
+      let refusal = Refusal("Patroni selects the cluster's objects by these labels", isReplaceable: true)
       section.append(.init(key: "labels", value: .mapping(labels), refusal: refusal))
     }
     let variable = "PATRONI_KUBERNETES_USE_ENDPOINTS"
@@ -154,7 +154,7 @@ struct StoreSettings: Sendable {
       "pod_ip",
       .string(pod.address.description),
       pod.$address.source,
-      "other members reach this one by it"
+      "other members use it to connect to this one"
     )
   }
 

@@ -114,7 +114,7 @@ struct StoreCoherence {
           hint: "Set \(name("hosts")) and \(name("protocol")) instead of it."
         )
       } else if !has(other) {
-        warn(key, "has no effect without \(name(other))", nil, hint: "Set both, or none of them.")
+        warn(key, "has no effect without \(name(other))", nil, hint: "Set both or neither.")
       }
     }
   }
@@ -132,7 +132,7 @@ struct StoreCoherence {
         )
       }
     } else if files.contains("key"), !has("cert") {
-      warn("key", "has no effect without \(name("cert"))", nil, hint: "Set both, or none of them.")
+      warn("key", "has no effect without \(name("cert"))", nil, hint: "Set both or neither.")
     }
   }
 

@@ -47,7 +47,7 @@ enum StoreFiles {
       report(
         place,
         "contains a key that is encrypted",
-        store == .zookeeper ? nil : "Patroni has no pass phrase for \(store.rawValue).",
+        store == .zookeeper ? nil : "Patroni has no passphrase for \(store.rawValue).",
         hint: store == .zookeeper
           ? "Set \(EnvironmentVariable.zookeeperKeyPassword.fileName)."
           : "Mount a key that is not encrypted."

@@ -48,9 +48,9 @@ import Testing
     #expect(
       refused.problems.filter { $0.severity == .error }.map { $0.text } == [
         """
-        entrypoint: error: PATRONI_SUPERUSER_PASSWORD: is needed with NODE_AUTH=cert,scram-sha-256, \
-        and was left out when the member started
-          detail: With NODE_AUTH=cert nothing that runs keeps a password from the pod's environment.
+        entrypoint: error: PATRONI_SUPERUSER_PASSWORD: is required with NODE_AUTH=cert,scram-sha-256, \
+        and the member started without it
+          detail: With NODE_AUTH=cert, no running process keeps a password from the pod's environment.
           hint: Put the same password into file PATRONI_SUPERUSER_PASSWORD of the settings directory, \
         or restart the member.
 

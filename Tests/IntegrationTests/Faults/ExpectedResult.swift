@@ -50,7 +50,7 @@ struct ExpectedResult {
       exitCodes = call.name == "openat" ? [0, 73] : [73]
       // It is opened for the lock, and once for each file that was written.
       warning = "\(path): could not lock the directory: \(reason)\n"
-      message = "; the new file is there, but a crash of the machine could undo that.\n"
+      message = "; the new file exists, but a crash of the machine could undo the change.\n"
     } else if path.hasPrefix("\(pod.home.path)/\(FaultyPod.directory)") {
       // That an old set cannot be removed fails nothing.
       exitCodes = [0, 73]

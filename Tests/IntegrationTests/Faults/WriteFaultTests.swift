@@ -40,7 +40,7 @@ import Testing
     #expect(
       result.errors == """
         entrypoint: error: \(file): could not write file: Read-only file system
-          detail: unlink failed on \(home.path)/.patroni.yml.new; what was there before is unchanged.
+          detail: unlink failed on \(home.path)/.patroni.yml.new; the previous file is unchanged.
 
         """
     )
@@ -54,7 +54,7 @@ import Testing
     #expect(
       result.errors == """
         entrypoint: error: \(path): could not write file: No such file or directory
-          detail: open failed on \(home.path)/none/.patroni.yml.new; what was there before is unchanged.
+          detail: open failed on \(home.path)/none/.patroni.yml.new; the previous file is unchanged.
 
         """
     )

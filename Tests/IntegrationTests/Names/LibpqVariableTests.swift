@@ -71,7 +71,7 @@ import Testing
     let settings = try #require(checked.settings)
     let changes = PatroniEnvironment(for: settings, environment, home: nil)
     #expect(changes.removed.isSuperset(of: names))
-    let notes = checked.problems.filter { $0.message == "is left out of Patroni's environment" }
+    let notes = checked.problems.filter { $0.message == "is not passed on to Patroni" }
     #expect(notes.map { $0.subject } == names)
   }
 }

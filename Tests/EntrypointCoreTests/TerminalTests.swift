@@ -80,9 +80,9 @@ import Testing
   @Test func aReportFits() throws {
     let expected = """
       error    common-name       common_name db, node_names node
-               error: NODE_CERT_NAMES: common name "db" of the certificate is not the
-                   name of a node
-                 detail: Node names are "node".
+               error: NODE_CERT_NAMES: CN "db" of the certificate is not the CN of a
+                   node
+                 detail: The CNs of nodes are "node".
                  hint: Set NODE_CERT_NAMES=db, or reissue the certificate with one of
                    these names.
       """

@@ -33,7 +33,7 @@ extension CertificateChecks {
       result.problems.append(
         problem(
           .sslCert,
-          "common name \(quoted(commonName)) of the certificate is not valid UTF-8",
+          "CN \(quoted(commonName)) of the certificate is not valid UTF-8",
           detail: "PostgreSQL compares the bytes as they are and rejects null bytes.",
           hint: "Reissue it with a CN of letters, digits, dots and hyphens."
         )
@@ -63,7 +63,7 @@ extension CertificateChecks {
         Problem(
           .note,
           variable.name,
-          "whether \(quoted(notUnderstood)) matches common name \(quoted(commonName)) is not known",
+          "whether \(quoted(notUnderstood)) matches CN \(quoted(commonName)) is not known",
           detail: "Only PostgreSQL can evaluate this regular expression.",
           hint:
             "Test it with SELECT 'NAME' ~ 'EXPRESSION', where EXPRESSION is what follows the slash."
@@ -75,8 +75,8 @@ extension CertificateChecks {
     result.problems.append(
       problem(
         variable,
-        "common name \(quoted(commonName)) of the certificate is not the name of a node",
-        detail: "Node names are \(quotedList(names.map { $0.text })).",
+        "CN \(quoted(commonName)) of the certificate is not the CN of a node",
+        detail: "The CNs of nodes are \(quotedList(names.map { $0.text })).",
         hint: canBeSet
           ? "Set NODE_CERT_NAMES=\(commonName), or reissue the certificate with one of these names."
           : "Reissue the certificate with one of these names."

@@ -94,7 +94,7 @@ import Testing
     let results = NodeFacts.results(facts, variables)
     let problem = try #require(results.flatMap { $0.problems }.first)
     #expect(
-      problem.message == "common name \"a\\nb\\x1b\" of the certificate is not the name of "
+      problem.message == "CN \"a\\nb\\x1b\" of the certificate is not the CN of "
         + "a node"
     )
     #expect(problem.hint == "Reissue the certificate with one of these names.")

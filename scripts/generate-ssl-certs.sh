@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what the nodes of a cluster prove themselves with: a certificate authority (CA) and one
-# certificate that all nodes share. Run again, it keeps the CA and renews the certificate.
+# Creates the certificates of a cluster: a certificate authority (CA) and one certificate that all
+# nodes share. Another run keeps the CA and renews the certificate.
 #
 # The files in OUTPUT_DIR are the only state there is:
 #
@@ -9,7 +9,7 @@
 #   both-trusted   + ca-next.crt, ca-next.key, ca-previous.crt; ca.crt holds both CAs, the old signs
 #   new-ca-signs   + ca-next.crt, ca-previous.crt, ca-previous.key; ca.crt still holds both CAs
 #
-# Each step changes its files all at once or not at all (ssl-certs/directory.sh).
+# Each step changes all of its files or none (ssl-certs/directory.sh).
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -27,36 +27,37 @@ usage() {
   cat <<END
 Usage: CLUSTER_NAME=NAME [VARIABLE=VALUE]... $program [STEP]
 
-Makes a certificate authority (ca.crt, ca.key; 10 years) and a node certificate (server.crt,
-server.key; 3 years), or renews the node certificate when there is a CA: an earlier run's or your
-own. Prints on standard output the kubectl command that puts ca.crt, server.crt and server.key into
-the Secret CLUSTER_NAME-ssl-certs. Keep ca.key where only you reach it; no cluster needs it.
+Creates a certificate authority (ca.crt, ca.key; 10 years) and a node certificate (server.crt,
+server.key; 3 years). If there is a CA, from an earlier run or your own, keeps it and issues a new
+node certificate. Prints on standard output the kubectl command that puts ca.crt, server.crt and
+server.key into the Secret CLUSTER_NAME-ssl-certs. No cluster needs ca.key: keep it elsewhere.
 
   CLUSTER_NAME    name of the cluster and of the headless Service of its pods; required
   NAMESPACE       Kubernetes namespace; default: default
   CLUSTER_DOMAIN  DNS domain of the Kubernetes cluster; default: cluster.local
-  EXTRA_NAMES     further DNS names and IP addresses that clients connect to, separated by spaces
+  EXTRA_NAMES     more DNS names and IP addresses that clients connect to, separated by spaces
                   or commas; default: those of the certificate that is renewed. EXTRA_NAMES=
                   drops them
-  NODE_CN         common name of the node certificate, at most 64 bytes (a limit of X.509);
+  NODE_CN         common name (CN) of the node certificate, at most 64 bytes (a limit of X.509);
                   default: that of the certificate that is renewed, or
                   *.CLUSTER_NAME.NAMESPACE.svc.CLUSTER_DOMAIN
   NODE_DAYS       days that the node certificate is valid; default and maximum: 1095
   KEY_TYPE        type of new keys: ec (P-256, the default) or rsa (3072 bits)
   OUTPUT_DIR      where the files are; default: certs in the current directory
 
-Without STEP, the node certificate is issued by the CA that signs now, which is right at any time.
-Replacing the CA takes three steps. After each, publish the Secret and wait until every node has
-loaded it: nodes one step apart accept each other, nodes two steps apart do not.
+Without STEP, the CA in use issues a new node certificate, also between two steps. Replacing the CA
+takes three steps. After each, apply the printed command and wait until every node uses the files:
+nodes one step apart accept each other, nodes two steps apart do not.
 
-  --rotate-ca           make a new CA; ca.crt becomes old + new, the node certificate stays.
-                        Clients outside of the cluster need this ca.crt, too
+  --rotate-ca           create a new CA; ca.crt holds the old and the new one, and the node
+                        certificate stays. Clients outside the cluster also need this ca.crt
   --use-new-ca          issue the node certificate from the new CA
-  --finish-ca-rotation  ca.crt becomes the new CA alone; the old one is kept as retired-ca-*
-  -h, --help            print this
+  --finish-ca-rotation  ca.crt holds the new CA alone; the old one is kept as retired-ca-*
+  -h, --help            print this text
 
-A step may be repeated; a step out of order is refused and changes nothing. Exit codes: 0; 64 usage;
-69 OpenSSL 3 is missing; 70 OpenSSL failed; 73 could not write; 78 configuration.
+A step can be repeated. A step out of order is rejected and changes nothing. Exit codes: 0; 64
+invalid command line; 69 OpenSSL 3 is missing; 70 OpenSSL failed; 73 a file could not be written;
+78 invalid settings or files.
 END
 }
 
@@ -86,7 +87,7 @@ read_arguments() {
           usage_problem "$argument: cannot be combined with $step"
         step=$argument ;;
       *) usage_problem "$argument: unknown argument" \
-        "Accepted are --rotate-ca, --use-new-ca, --finish-ca-rotation and --help." ;;
+        "Accepted arguments are --rotate-ca, --use-new-ca, --finish-ca-rotation and --help." ;;
     esac
   done
 }
@@ -112,8 +113,8 @@ check_files() {
     *) needed+=(server.crt server.key ca-next.crt ca-previous.crt) ;;
   esac
   for file in "${needed[@]}"; do
-    [ -e "$file" ] || problem "$file: missing in \"$PWD\"" "Other files of the set are there." \
-      "Bring it back, or choose an empty directory."
+    [ -e "$file" ] || problem "$file: is missing in \"$PWD\"" "Other files of the set exist." \
+      "Restore it, or choose an empty directory."
   done
   for file in *.key; do
     [ ! -e "$file" ] || [[ $(ls -ldL "$file") == -???--?--* ]] ||
@@ -131,23 +132,23 @@ take_step() {
     --rotate-ca:stable) rotate_ca ;;
     --use-new-ca:both-trusted) use_new_ca ;;
     --finish-ca-rotation:new-ca-signs) finish_ca_rotation ;;
-    --rotate-ca:both-trusted | --use-new-ca:new-ca-signs) note "$step: done before" ;;
+    --rotate-ca:both-trusted | --use-new-ca:new-ca-signs) note "$step: already done" ;;
     --finish-ca-rotation:stable)
       compgen -G 'retired-ca-*.crt' >/dev/null || refuse_without_rotation
-      note "$step: done before" ;;
+      note "$step: already done" ;;
     *:empty) refuse_without_ca ;;
     *:stable) refuse_without_rotation ;;
     *:both-trusted) refuse_step "The old CA still signs." "Run --use-new-ca first." ;;
-    *:new-ca-signs) refuse_step "A rotation is not finished." "Run --finish-ca-rotation first." ;;
+    *:new-ca-signs) refuse_step "The previous rotation is not finished." "Run --finish-ca-rotation first." ;;
   esac
 }
 
 refuse_step() { refuse "$step: out of order" "$@"; }
 refuse_without_ca() {
-  refuse_step "There is no CA in \"$OUTPUT_DIR\"." "Run without a step first."
+  refuse_step "There is no CA in \"$OUTPUT_DIR\"." "First run without a step."
 }
 refuse_without_rotation() {
-  refuse_step "No rotation of the CA is under way." "Run --rotate-ca first."
+  refuse_step "No rotation of the CA has begun." "Run --rotate-ca first."
 }
 
 create() {
@@ -191,7 +192,7 @@ finish_ca_rotation() {
   commit ca-next.crt ca-previous.crt ca-previous.key
 }
 
-say_what_is_next() {
+report_next_step() {
   local end
   end=$(run_openssl x509 -in server.crt -noout -enddate)
   note "state: $(state), node certificate valid until ${end#*=}"
@@ -220,7 +221,7 @@ main() {
   open_directory "$OUTPUT_DIR"
   check_files
   take_step
-  say_what_is_next
+  report_next_step
   print_kubectl_command
 }
 

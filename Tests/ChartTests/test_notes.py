@@ -168,12 +168,12 @@ citusdemo-2.default.svc.cluster.local" \\
     def test_it_names_the_steps_that_an_upgrade_leaves_out(self):
         for before, arguments, lines in [
             (("prefer", "scram-sha-256"), [], [
-                "ssl.mode changes from prefer to verify-ca, and leaves out require.",
-                "auth.nodes changes from scram-sha-256 to cert, and leaves out scram-sha-256,cert and cert,scram-sha-256.",
+                "ssl.mode changes from prefer to verify-ca and skips require.",
+                "auth.nodes changes from scram-sha-256 to cert and skips scram-sha-256,cert and cert,scram-sha-256.",
             ]),
             (("verify-full", "cert"), ["ssl.mode=disable", "auth.nodes=md5", "auth.existingSecret=a"], [
-                "ssl.mode changes from verify-full to disable, and leaves out verify-ca and require and prefer.",
-                "auth.nodes changes from cert to md5, and leaves out cert,md5 and md5,cert.",
+                "ssl.mode changes from verify-full to disable and skips verify-ca and require and prefer.",
+                "auth.nodes changes from cert to md5 and skips cert,md5 and md5,cert.",
             ]),
             (("verify-ca", "cert"), [], []),
             (("require", "cert,scram-sha-256"), [], []),

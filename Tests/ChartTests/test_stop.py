@@ -33,10 +33,10 @@ class Order(ChartTest):
     def test_of_a_group_one_pod_goes_at_a_time(self):
         first, second = pod("1-2", "early"), pod("1-1", "early")
         self.assertIsNone(self.waits_for(first, second, pod("1-0", "leads")))
-        self.assertEqual(self.waits_for(second, first, pod("1-0", "leads")), "c-1-2 to be gone")
+        self.assertEqual(self.waits_for(second, first, pod("1-0", "leads")), "c-1-2 to stop")
         # Told earlier goes before higher number.
         third = pod("1-3", "late")
-        self.assertEqual(self.waits_for(third, first, pod("1-0", "leads")), "c-1-2 to be gone")
+        self.assertEqual(self.waits_for(third, first, pod("1-0", "leads")), "c-1-2 to stop")
 
     def test_the_next_goes_when_the_others_are_ready_again(self):
         me = pod("1-0", "late", "leads")
@@ -46,7 +46,7 @@ class Order(ChartTest):
 
     def test_a_pod_that_is_about_to_be_made_is_missed(self):
         me = pod("1-2", "late")
-        self.assertEqual(self.waits_for(me, pod("1-3")), "pod 0 of group 1 to be there")
+        self.assertEqual(self.waits_for(me, pod("1-3")), "pod 0 of group 1 to exist")
         self.assertIsNone(self.waits_for(me, pod("1-1"), pod("1-0")))
 
     def test_standbys_of_different_groups_go_together(self):

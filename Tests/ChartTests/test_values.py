@@ -134,7 +134,7 @@ with passwords; the chart makes none. Either use certificates alone,
 
   --set ssl.enabled=true --set ssl.mode=verify-ca
 
-or make the Secret in bash and name it:
+or create the Secret, in bash, and set its name:
 
   kubectl create secret generic shop-passwords --namespace db \\
     --from-file=superuser-password=<(openssl rand -hex 24) \\
@@ -147,15 +147,15 @@ or make the Secret in bash and name it:
         for arguments, message in [
             (
                 ["workers[0].group=3", "workers[1].group=3"],
-                "workers: group 3 is there twice; every worker group has a number of its own.",
+                "workers: group 3 is listed twice; every worker group needs its own number.",
             ),
             (
                 ["ssl.enabled=false", "auth.nodes=cert"],
-                "auth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to show.",
+                "auth.nodes is cert, but ssl.enabled is false: nodes would have no certificate to present.",
             ),
             (
                 ["ssl.enabled=false", r"auth.nodes=md5\,cert", "auth.existingSecret=a"],
-                "auth.nodes is md5,cert, but ssl.enabled is false: nodes would have no certificate to show.",
+                "auth.nodes is md5,cert, but ssl.enabled is false: nodes would have no certificate to present.",
             ),
             (
                 ["ssl.mode=prefer", "auth.nodes=cert"],
@@ -251,8 +251,8 @@ class Image(ChartTest):
             self.assertIn(
                 f"""
 
-image.repository is empty. Build the image, push it to a registry from which the nodes can pull it,
-and name it:
+image.repository is empty. Build the image, push it to a registry from which the Kubernetes
+nodes can pull it, and set its name:
 
   IMAGE=registry.example.com/entrypoint:{version} make image
   podman push registry.example.com/entrypoint:{version}

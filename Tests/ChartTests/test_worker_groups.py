@@ -40,7 +40,7 @@ class WorkerGroups(NodesTest):
         path = f"{directory}:{nodes.BINARIES}:/usr/bin:/bin"
         result = self.ask("0,1", PGHOST="citusdemo-9.default.svc.cluster.local", PATH=path)
         self.assertEqual(result.returncode, 0)
-        self.assertIn("cannot be asked; groups are not checked", result.stdout)
+        self.assertIn("cannot be reached; worker groups are not checked", result.stdout)
 
     @of_citus
     def test_a_group_that_a_database_knows_does_not_go(self):

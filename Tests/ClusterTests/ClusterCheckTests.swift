@@ -55,7 +55,7 @@ extension ClusterTests {
       #expect(
         check.lines("error") == [
           "passwords role rewind has a password in the cluster, and logs in by certificate",
-          "passwords postgresql.pg_hba[0] in the shared configuration of the cluster",
+          "passwords postgresql.pg_hba[0] in the dynamic configuration of the cluster",
           "restart alpha-0: is pending: max_connections",
           "settings alpha-0: ssl_ca_file is '/mnt/tls/ca.crt' instead of "
             + "'/mnt/home/.postgresql-tls/current/ca.crt'",
@@ -67,7 +67,7 @@ extension ClusterTests {
         "\(check.result.output)\(check.result.errors)"
       )
       #expect(
-        check.lines("warning") == ["settings pg_hba of the shared configuration has no effect"]
+        check.lines("warning") == ["settings pg_hba of the dynamic configuration has no effect"]
       )
       #expect(check.result.exitCode == 1)
       #expect(!(check.result.output + check.result.errors).contains("hush-hush"))
@@ -106,7 +106,7 @@ extension ClusterTests {
       try eventually("cluster-check sees that \(standby.name) is stopped") {
         let errors = try cluster[0].checkCluster().lines("error")
         return errors.contains { $0.hasPrefix("members alpha-1 is ") }
-          && errors.contains { $0.hasPrefix("members alpha-1: could not be asked: ") }
+          && errors.contains { $0.hasPrefix("members alpha-1: could not be queried: ") }
           && errors.contains { $0.hasPrefix("certificate alpha-1 port 5432: ") }
       }
     }
@@ -144,7 +144,7 @@ extension ClusterTests.CitusGroups {
       try eventually("cluster-check finds no fault") { try errors() == [] }
       let check = try worker.checkCluster()
       check.expectNoFault()
-      #expect(check.lines("ok").contains("health database citus: each of 2 nodes reaches each"))
+      #expect(check.lines("ok").contains("health database citus: all 2 nodes reach each other"))
 
       let place = "pg_dist_authinfo in database citus on citus-1-0"
       try worker.query(

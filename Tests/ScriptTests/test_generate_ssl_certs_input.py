@@ -12,32 +12,32 @@ class BadInput(ScriptTestCase):
     def test_every_problem_is_reported_in_one_run(self):
         self.assert_refused(
             f'{NAME}: error: CLUSTER_NAME: invalid value "Citus_Demo"\n'
-            "  detail: A DNS label has up to 63 of a-z, 0-9 and -.\n"
-            f"{NAME}: error: NAMESPACE: empty\n"
-            "  detail: A DNS label has up to 63 of a-z, 0-9 and -.\n"
+            "  detail: A DNS label has at most 63 characters: a-z, 0-9 and -.\n"
+            f"{NAME}: error: NAMESPACE: is empty\n"
+            "  detail: A DNS label has at most 63 characters: a-z, 0-9 and -.\n"
             f'{NAME}: error: CLUSTER_DOMAIN: invalid value "cluster..local"\n'
             "  detail: A DNS domain in lower case.\n"
             f'{NAME}: error: NODE_DAYS: invalid value "1096"\n'
-            "  detail: Accepted are 1 to 1095 days.\n"
+            "  detail: Accepted values are 1 to 1095.\n"
             f'{NAME}: error: KEY_TYPE: invalid value "dsa"\n'
             "  detail: Accepted values are ec and rsa.\n"
             f'{NAME}: error: NODE_CN: invalid value "a/CN=b"\n'
-            '  detail: Accepted are up to 64 letters, digits, "*", ".", "_" and "-".\n'
+            '  detail: It must be at most 64 letters, digits, "*", ".", "_" and "-".\n'
             f'{NAME}: error: EXTRA_NAMES: invalid DNS name "*.citusdemo-*.svc"\n'
             "  detail: A * can only be the whole first label.\n"
             f'{NAME}: error: EXTRA_NAMES: invalid IP address "10.1.2"\n'
             f'{NAME}: error: EXTRA_NAMES: invalid IP address "[::1]"\n'
-            f"{NAME}: error: OUTPUT_DIR: empty\n",
+            f"{NAME}: error: OUTPUT_DIR: is empty\n",
             CLUSTER_NAME="Citus_Demo", NAMESPACE="", CLUSTER_DOMAIN="cluster..local",
             NODE_DAYS="1096", KEY_TYPE="dsa", NODE_CN="a/CN=b",
             EXTRA_NAMES="*.citusdemo-*.svc fine.example 10.1.2 [::1]", OUTPUT_DIR="")
 
     def test_unset_empty_and_invalid_names_differ(self):
-        self.assert_refused(f"{NAME}: error: CLUSTER_NAME: not set\n"
+        self.assert_refused(f"{NAME}: error: CLUSTER_NAME: is not set\n"
                             "  hint: Set it, for example CLUSTER_NAME=citusdemo.\n",
                             CLUSTER_NAME=None)
-        self.assert_refused(f"{NAME}: error: CLUSTER_NAME: empty\n"
-                            "  detail: A DNS label has up to 63 of a-z, 0-9 and -.\n",
+        self.assert_refused(f"{NAME}: error: CLUSTER_NAME: is empty\n"
+                            "  detail: A DNS label has at most 63 characters: a-z, 0-9 and -.\n",
                             CLUSTER_NAME="")
 
     def test_wrong_values_are_refused(self):
@@ -57,10 +57,10 @@ class BadInput(ScriptTestCase):
     def test_a_default_common_name_that_is_too_long_asks_for_another(self):
         name = "a" * 63
         self.assert_refused(
-            f"{NAME}: error: NODE_CN: not set, and the default "
+            f"{NAME}: error: NODE_CN: is not set, and the default "
             f'"*.{name}.default.svc.cluster.local" is too long\n'
-            "  detail: X.509 allows 64 bytes for a common name, this one has 91.\n"
-            "  hint: Set NODE_CN to a shorter name that no other cluster with this CA has.\n",
+            "  detail: X.509 allows 64 bytes for a common name (CN); this one has 91.\n"
+            "  hint: Set NODE_CN to a shorter name that no other cluster with this CA uses.\n",
             CLUSTER_NAME=name)
         self.succeed(CLUSTER_NAME=name, NODE_CN="aaa.default.svc")
         self.assertTrue(verifies(self.certs / "server.crt", self.certs / "ca.crt",
@@ -75,9 +75,9 @@ class BadInput(ScriptTestCase):
     def test_wrong_arguments_end_with_64(self):
         self.assert_refused(
             f"{NAME}: error: --rotate: unknown argument\n"
-            "  detail: Accepted are --rotate-ca, --use-new-ca, --finish-ca-rotation and --help.\n"
+            "  detail: Accepted arguments are --rotate-ca, --use-new-ca, --finish-ca-rotation and --help.\n"
             f"{NAME}: error: --use-new-ca: cannot be combined with --rotate-ca\n"
-            f"{NAME}: error: KEY_TYPE: empty\n"
+            f"{NAME}: error: KEY_TYPE: is empty\n"
             "  detail: Accepted values are ec and rsa.\n",
             "--rotate", "--rotate-ca", "--use-new-ca", status=64, KEY_TYPE="")
 
@@ -112,7 +112,7 @@ class OutputDirectory(ScriptTestCase):
         self.certs.mkdir()
         for mode in 0o770, 0o777, 0o1777, 0o702:
             self.certs.chmod(mode)
-            self.assert_refused(f'{NAME}: error: OUTPUT_DIR: others may write into "CERTS"\n'
+            self.assert_refused(f'{NAME}: error: OUTPUT_DIR: others may write to "CERTS"\n'
                                 "  detail: They could replace the CA.\n"
                                 "  hint: Run chmod 700 on it, or choose another directory.\n")
         self.certs.chmod(0o755)
@@ -136,15 +136,15 @@ class OutputDirectory(ScriptTestCase):
     def test_that_cannot_be_written_ends_with_73(self):
         run = self.run_script(OUTPUT_DIR="/proc/certs")
         self.assertEqual(run.returncode, 73)
-        self.assertIn(f'error: OUTPUT_DIR: could not write into "/proc/certs"\n', run.stderr)
+        self.assertIn(f'error: OUTPUT_DIR: could not write to "/proc/certs"\n', run.stderr)
 
     def test_with_a_node_certificate_of_others_is_left_alone(self):
         self.certs.mkdir()
         (self.certs / "server.key").write_text("somebody's")
         (self.certs / "server.key").chmod(0o600)
-        self.assert_refused(f'{NAME}: error: ca.crt: missing in "CERTS"\n'
-                            "  detail: Other files of the set are there.\n"
-                            "  hint: Bring it back, or choose an empty directory.\n")
+        self.assert_refused(f'{NAME}: error: ca.crt: is missing in "CERTS"\n'
+                            "  detail: Other files of the set exist.\n"
+                            "  hint: Restore it, or choose an empty directory.\n")
 
     def test_two_runs_at_once_take_turns(self):
         environment = {"PATH": os.environ["PATH"], "CLUSTER_NAME": "citusdemo",

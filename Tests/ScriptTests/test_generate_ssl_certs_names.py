@@ -10,8 +10,8 @@ OWN = ["DNS:*.citusdemo.default.svc.cluster.local", "DNS:localhost", "IP Address
 EXTRA = ["DNS:db.example.com", "DNS:*.example.org", "IP Address:10.1.2.3",
          "IP Address:FD00:0:0:0:0:0:0:1"]
 EXTRA_NAMES = "db.example.com *.example.org 10.1.2.3 fd00::1"
-KEPT = f"{NAME}: keeps the names of the old certificate: "
-DROPPED = f"{NAME}: warning: drops names of the old certificate: "
+KEPT = f"{NAME}: keeps the names of the previous certificate: "
+DROPPED = f"{NAME}: warning: drops names of the previous certificate: "
 
 
 class RenewalCase(ScriptTestCase):
@@ -85,9 +85,9 @@ class Names(RenewalCase):
         run = self.succeed()
         self.assertIn(KEPT + "DNS:kept.example.com\n", run.stderr)
         self.assertIn(DROPPED + "DNS:a/b, URI:spiffe://demo/node, email:a@example.com\n", run.stderr)
-        self.assertIn('warning: the common name "a b" becomes '
-                      '"*.citusdemo.default.svc.cluster.local"; nodes refuse it until '
-                      "NODE_CERT_NAMES has it\n", run.stderr)
+        self.assertIn('warning: the CN changes from "a b" to '
+                      '"*.citusdemo.default.svc.cluster.local"; nodes reject it until '
+                      "NODE_CERT_NAMES lists it\n", run.stderr)
 
 
 class CommonName(RenewalCase):
@@ -104,14 +104,14 @@ class CommonName(RenewalCase):
         before = self.snapshot()
         run = self.run_script(CLUSTER_NAME="b" * 63)
         self.assertEqual(run.returncode, 78)
-        self.assertIn("error: NODE_CN: not set, and the default", run.stderr)
+        self.assertIn("error: NODE_CN: is not set, and the default", run.stderr)
         self.assertEqual(self.snapshot(), before)
 
     def test_a_change_is_reported(self):
         self.succeed()
         run = self.succeed(NODE_CN="node.citusdemo")
-        self.assertIn('warning: the common name "*.citusdemo.default.svc.cluster.local" becomes '
-                      '"node.citusdemo"; nodes refuse it until NODE_CERT_NAMES has it\n',
+        self.assertIn('warning: the CN changes from "*.citusdemo.default.svc.cluster.local" to '
+                      '"node.citusdemo"; nodes reject it until NODE_CERT_NAMES lists it\n',
                       run.stderr)
         self.assertEqual(self.common_name(), "node.citusdemo")
 

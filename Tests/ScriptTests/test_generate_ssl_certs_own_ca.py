@@ -68,8 +68,8 @@ class OwnCA(ScriptTestCase):
         self.assertFalse(verifies(self.certs / "server.crt", self.certs / "ca.crt",
                                   "-purpose", "sslclient"))
         self.assert_refused(
-            f"{NAME}: error: server.crt: nodes that trust ca.crt would refuse it\n"
-            "  detail: OpenSSL says: unsuitable certificate purpose.\n", ROTATE)
+            f"{NAME}: error: server.crt: nodes that trust ca.crt would reject it\n"
+            "  detail: OpenSSL reports: unsuitable certificate purpose.\n", ROTATE)
         self.succeed_with_own_ca()
 
     def test_an_intermediate_ca_goes_along_for_peers_that_know_its_root(self):
@@ -105,18 +105,18 @@ class UnusableCA(ScriptTestCase):
                 "-out", self.certs / "ca.key")
         self.assert_ca_refused("ca.key: belongs to no certificate in ca.crt\n"
                                "  detail: The public keys differ.\n"
-                               "  hint: Bring the certificate and the key of the same CA.\n")
+                               "  hint: Use the certificate and the key of the same CA.\n")
 
     def test_that_has_expired(self):
         make_ca(self.certs, dates=(day(-20), day(-1)))
         self.assert_ca_refused(f"ca.crt: expired on {end_date(self.certs / 'ca.crt')}\n"
                                "  detail: No node accepts what it signs.\n"
-                               "  hint: Make a new CA in an empty directory.\n")
+                               "  hint: Create a new CA in an empty directory.\n")
 
     def test_that_is_not_valid_yet(self):
         make_ca(self.certs, dates=(day(1), day(3000)))
-        self.assert_ca_refused("server.crt: nodes that trust ca.crt would refuse it\n"
-                               "  detail: OpenSSL says: certificate is not yet valid.\n")
+        self.assert_ca_refused("server.crt: nodes that trust ca.crt would reject it\n"
+                               "  detail: OpenSSL reports: certificate is not yet valid.\n")
 
     def test_that_ends_before_the_node_certificate(self):
         make_ca(self.certs, days=1094)
@@ -134,13 +134,13 @@ class UnusableCA(ScriptTestCase):
         make_ca(self.certs, key=("ED25519",))
         self.assert_ca_refused(
             "ca.crt: a CA with an Ed25519 or Ed448 key\n"
-            "  detail: Password logins fail when it signs the server's certificate.\n"
+            "  detail: Logins by password fail if it signs the server's certificate.\n"
             "  hint: Replace the CA (--rotate-ca).\n")
 
     def test_that_debian_finds_too_weak(self):
         make_ca(self.certs, key=("RSA", "-pkeyopt", "rsa_keygen_bits:1024"))
-        self.assert_ca_refused("server.crt: nodes that trust ca.crt would refuse it\n"
-                               "  detail: OpenSSL says: CA certificate key too weak.\n")
+        self.assert_ca_refused("server.crt: nodes that trust ca.crt would reject it\n"
+                               "  detail: OpenSSL reports: CA certificate key too weak.\n")
 
     def test_that_has_several_faults(self):
         make_ca(self.certs, key=("ED25519",), dates=(day(-20), day(-1)),
@@ -149,17 +149,17 @@ class UnusableCA(ScriptTestCase):
             "ca.crt: not a CA for TLS\n"
             "  detail: It needs basicConstraints CA:TRUE and, if it has a keyUsage, keyCertSign.\n"
             f"{NAME}: error: ca.crt: a CA with an Ed25519 or Ed448 key\n"
-            "  detail: Password logins fail when it signs the server's certificate.\n"
+            "  detail: Logins by password fail if it signs the server's certificate.\n"
             "  hint: Replace the CA (--rotate-ca).\n"
             f"{NAME}: error: ca.crt: expired on {end_date(self.certs / 'ca.crt')}\n"
             "  detail: No node accepts what it signs.\n"
-            "  hint: Make a new CA in an empty directory.\n")
+            "  hint: Create a new CA in an empty directory.\n")
 
     def test_that_has_no_root(self):
         make_ca(self.directory / "root", subject="/CN=Root")
         make_ca(self.certs, subject="/CN=Intermediate", issuer=self.directory / "root")
-        self.assert_ca_refused("server.crt: nodes that trust ca.crt would refuse it\n"
-                               "  detail: OpenSSL says: unable to get issuer certificate.\n")
+        self.assert_ca_refused("server.crt: nodes that trust ca.crt would reject it\n"
+                               "  detail: OpenSSL reports: unable to get issuer certificate.\n")
 
     def test_whose_key_has_a_passphrase_or_is_no_key(self):
         message = ("ca.key: could not read a private key\n"
@@ -202,7 +202,7 @@ class UnusableCA(ScriptTestCase):
                 self.assert_ca_refused(
                     "ca.key: belongs to no certificate in ca.crt\n"
                     "  detail: The public keys differ.\n"
-                    "  hint: Bring the certificate and the key of the same CA.\n")
+                    "  hint: Use the certificate and the key of the same CA.\n")
 
     def test_whose_key_others_may_read(self):
         make_ca(self.certs)
@@ -219,14 +219,14 @@ class UnusableCA(ScriptTestCase):
         authority = public_key(self.certs / "ca.crt")
         (self.certs / "ca.key").rename(self.directory / "ca.key")
         self.assert_ca_refused(
-            'ca.key: missing in "CERTS"\n'
+            'ca.key: is missing in "CERTS"\n'
             "  detail: It signs the node certificate.\n"
-            "  hint: Bring it back. If it is lost, replace the CA: --rotate-ca does not need it.\n")
+            "  hint: Restore it. If it is lost, replace the CA: --rotate-ca does not need it.\n")
         (self.directory / "ca.key").rename(self.certs / "ca.key")
         (self.certs / "ca.crt").unlink()
-        self.assert_ca_refused('ca.crt: missing in "CERTS"\n'
-                               "  detail: Other files of the set are there.\n"
-                               "  hint: Bring it back, or choose an empty directory.\n")
+        self.assert_ca_refused('ca.crt: is missing in "CERTS"\n'
+                               "  detail: Other files of the set exist.\n"
+                               "  hint: Restore it, or choose an empty directory.\n")
         self.assertEqual(public_key(self.certs / "ca.key"), authority)
 
 

@@ -22,18 +22,18 @@ class Rotation(ScriptTestCase):
 
     def refused_before_rotation(self, *steps):
         for step in steps:
-            self.refused_step(step, "No rotation of the CA is under way.", "Run --rotate-ca first.")
+            self.refused_step(step, "No rotation of the CA has begun.", "Run --rotate-ca first.")
 
     def done_before(self, step):
         before = self.snapshot()
         run = self.succeed(step)
-        self.assertIn(f"{NAME}: {step}: done before\n", run.stderr)
+        self.assertIn(f"{NAME}: {step}: already done\n", run.stderr)
         self.assertIn("kubectl create secret", run.stdout)
         self.assertEqual(self.snapshot(), before)
 
     def test_the_whole_path(self):
         for step in ROTATE, USE_NEW, FINISH:
-            self.refused_step(step, 'There is no CA in "CERTS".', "Run without a step first.")
+            self.refused_step(step, 'There is no CA in "CERTS".', "First run without a step.")
         self.succeed(ISSUE)
         self.refused_before_rotation(USE_NEW, FINISH)
         stable = self.snapshot()
@@ -58,7 +58,7 @@ class Rotation(ScriptTestCase):
         self.assertEqual(self.snapshot()["ca.crt"], rotated["ca.crt"])
         self.assertEqual(self.snapshot()["ca-previous.key"], stable["ca.key"])
         self.done_before(USE_NEW)
-        self.refused_step(ROTATE, "A rotation is not finished.", "Run --finish-ca-rotation first.")
+        self.refused_step(ROTATE, "The previous rotation is not finished.", "Run --finish-ca-rotation first.")
         self.assert_renewal_by("ca-next.crt")
         switched = self.snapshot()
 
@@ -131,16 +131,16 @@ class Rotation(ScriptTestCase):
     def test_starts_only_from_a_node_certificate_that_works(self):
         make_ca(self.certs)
         self.assert_refused(
-            "".join(f'{NAME}: error: {file}: missing in "CERTS"\n'
-                    "  detail: Other files of the set are there.\n"
-                    "  hint: Bring it back, or choose an empty directory.\n"
+            "".join(f'{NAME}: error: {file}: is missing in "CERTS"\n'
+                    "  detail: Other files of the set exist.\n"
+                    "  hint: Restore it, or choose an empty directory.\n"
                     for file in ["server.crt", "server.key"]), ROTATE)
         self.succeed()
         shutil.move(self.certs, self.directory / "other")
         self.succeed()
         shutil.copy(self.directory / "other/server.crt", self.certs)
-        self.assert_refused(f"{NAME}: error: server.crt: nodes that trust ca.crt would refuse it\n"
-                            "  detail: OpenSSL says: unable to get local issuer certificate.\n",
+        self.assert_refused(f"{NAME}: error: server.crt: nodes that trust ca.crt would reject it\n"
+                            "  detail: OpenSSL reports: unable to get local issuer certificate.\n",
                             ROTATE)
 
     def test_files_of_a_rotation_that_got_lost_are_named(self):
@@ -150,9 +150,9 @@ class Rotation(ScriptTestCase):
         (self.certs / "server.key").unlink()
         for step in ISSUE, ROTATE, USE_NEW, FINISH:
             self.assert_refused(
-                "".join(f'{NAME}: error: {file}: missing in "CERTS"\n'
-                        "  detail: Other files of the set are there.\n"
-                        "  hint: Bring it back, or choose an empty directory.\n"
+                "".join(f'{NAME}: error: {file}: is missing in "CERTS"\n'
+                        "  detail: Other files of the set exist.\n"
+                        "  hint: Restore it, or choose an empty directory.\n"
                         for file in ["server.key", "ca-next.crt"]), step)
 
     def test_the_old_ca_stays_while_a_node_certificate_comes_from_it(self):
@@ -163,8 +163,8 @@ class Rotation(ScriptTestCase):
         for file in "server.crt", "server.key":
             shutil.copy(old / file, self.certs)
         self.assert_refused(
-            f"{NAME}: error: server.crt: nodes that trust ca-next.crt would refuse it\n"
-            "  detail: OpenSSL says: unable to get local issuer certificate.\n", FINISH)
+            f"{NAME}: error: server.crt: nodes that trust ca-next.crt would reject it\n"
+            "  detail: OpenSSL reports: unable to get local issuer certificate.\n", FINISH)
 
 if __name__ == "__main__":
     unittest.main()

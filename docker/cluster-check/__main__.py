@@ -1,6 +1,6 @@
-"""Looks at every member of the cluster: whether nodes reach each other, which certificates they show and for how
-long, whether a password is where none should be, whether a restart is pending, and whether the servers run with
-the settings that this node's environment stands for.
+"""Checks every member of the cluster: whether nodes reach each other, which certificates they present and for how
+long, whether a password exists where there should be none, whether a restart is pending, and whether the servers
+run with the settings of this node's environment.
 """
 
 import argparse
@@ -14,13 +14,13 @@ import passwords
 import settings
 from report import Report
 
-EPILOG = """exit codes: 0 no error, perhaps warnings; 1 errors; 2 wrong usage"""
+EPILOG = """exit codes: 0: no error, perhaps warnings; 1: errors; 2: invalid command line"""
 
 
 def main():
     parser = argparse.ArgumentParser(prog="cluster-check", description=__doc__, epilog=EPILOG)
-    parser.add_argument("host", nargs="?", help="any node; without it the server of this container, by its socket")
-    parser.add_argument("--days", type=int, default=7, help="days that a certificate must last (default: 7)")
+    parser.add_argument("host", nargs="?", help="any node (default: the server in this container, over its socket)")
+    parser.add_argument("--days", type=int, default=7, help="days for which a certificate must still be valid (default: 7)")
     options = parser.parse_args()
 
     report = Report()

@@ -1,4 +1,4 @@
-"""Which certificates servers and REST APIs show, and for how long."""
+"""Which certificates servers and REST APIs present, and for how long."""
 
 import socket
 import ssl
@@ -8,7 +8,7 @@ import urllib.parse
 
 # What libpq sends to ask for TLS: https://www.postgresql.org/docs/current/protocol-message-formats.html
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
-# From here on entrypoint warns, too.
+# entrypoint warns from the same number of days on.
 SOON = 30
 
 
@@ -31,7 +31,7 @@ def _server(host, port):
     connection.sendall(SSL_REQUEST)
     if connection.recv(1) != b"S":
         connection.close()
-        raise OSError("the server does not speak TLS")
+        raise OSError("the server does not accept TLS")
     return connection
 
 
@@ -45,15 +45,15 @@ def _look(expected, subject, connect, host, port, mounted, days, report):
         report.error("certificate", subject, reason)
         return
     if not shown:
-        report.ok("certificate", subject, "encrypted; nobody verifies who it is")
+        report.ok("certificate", subject, "encrypted; the certificate is not verified")
         return
     left = int(ssl.cert_time_to_seconds(shown["notAfter"]) - time.time()) // 86400
     serial = shown["serialNumber"]
     text = f"serial {serial}, {left} day{'' if left == 1 else 's'} left"
     if left < days:
-        report.error("certificate", subject, text, "Renew it; new connections fail when it has expired.")
+        report.error("certificate", subject, text, "Renew it; new connections fail after it has expired.")
     elif mounted and _number(mounted) != _number(serial):
-        report.warning("certificate", subject, f"{text}; mounted here is {mounted}")
+        report.warning("certificate", subject, f"{text}; the certificate mounted here has serial {mounted}")
     elif left < SOON:
         report.warning("certificate", subject, text)
     else:

@@ -14,13 +14,13 @@ def members(cluster, report):
         leaders = [member for member in mates if member.leads]
         faults = []
         if not leaders:
-            faults.append("nobody leads")
+            faults.append("has no leader")
         for member in mates:
             if member.state not in ("running", "streaming"):
                 faults.append(f"{member.name} is {member.state}")
             elif leaders and member.timeline != leaders[0].timeline:
                 faults.append(f"{member.name} is on timeline {member.timeline}, not {leaders[0].timeline}")
-        names = ", ".join(member.name + (" leads" if member.leads else "") for member in mates)
+        names = ", ".join(member.name + (" (leader)" if member.leads else "") for member in mates)
         report.verdict("members", subject, faults, names)
 
 
@@ -30,7 +30,7 @@ def collect(expected, cluster, report):
         try:
             member.facts = json.loads(ask(expected, member, "postgres", FACTS)[0])
         except Unreachable as fault:
-            report.error("members", member.name, f"could not be asked: {fault}")
+            report.error("members", member.name, f"could not be queried: {fault}")
 
 
 def health(expected, cluster, report):
@@ -47,23 +47,23 @@ def health(expected, cluster, report):
         found = [json.loads(line) for line in lines]
         pairs = [item for item in found if "from" in item]
         faults = [f"{pair['from']} does not reach {pair['to']}" for pair in pairs if not pair["result"]]
-        faults += [f"{item['behind']} has not got all metadata yet" for item in found if "behind" in item]
+        faults += [f"{item['behind']} does not have all metadata yet" for item in found if "behind" in item]
         if pairs:
-            text = f"each of {len({pair['from'] for pair in pairs})} nodes reaches each"
+            text = f"all {len({pair['from'] for pair in pairs})} nodes reach each other"
             report.verdict("health", f"database {database}", faults, text)
 
 
 def environment(report):
-    """What entrypoint itself says about this node's environment and the certificates that are mounted here."""
+    """The problems that entrypoint reports about this node's environment and the certificates mounted here."""
     judgement = expectations.judgement()
     for check in judgement["checks"]:
         for problem in check.get("problems", []):
             if problem["severity"] == "note":
                 continue
-            say = report.error if problem["severity"] == "error" else report.warning
-            say("environment", problem["subject"], problem["message"], problem.get("hint"))
+            add = report.error if problem["severity"] == "error" else report.warning
+            add("environment", problem["subject"], problem["message"], problem.get("hint"))
     if judgement["verdict"] not in ("error", "warning"):
-        report.ok("environment", "", "entrypoint --check finds no fault")
+        report.ok("environment", "", "entrypoint --check reports no problem")
     return judgement
 
 

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Looks at a whole cluster from one of its nodes; cluster-check --help says more.
+# Checks a whole cluster from one of its nodes; cluster-check --help describes how.
 exec /opt/patroni/bin/python -B /opt/cluster-check "$@"

@@ -1,4 +1,4 @@
-"""What the environment stands for, as entrypoint itself reads it."""
+"""The settings of the environment, as entrypoint reads it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
 
 
 class Unusable(Exception):
-    """The environment stands for nothing."""
+    """The environment is invalid."""
 
 
 def _dry_run(**changes):
@@ -26,7 +26,7 @@ def _dry_run(**changes):
 
 
 def judgement():
-    """What `entrypoint --check` says about this environment and its certificates."""
+    """The report of `entrypoint --check` on this environment and its certificates."""
     result = subprocess.run(["entrypoint", "--check=json"], capture_output=True, text=True, check=False)
     return json.loads(result.stdout)
 

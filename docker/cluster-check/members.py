@@ -8,7 +8,7 @@ from http.client import HTTPException
 
 
 class Unreachable(Exception):
-    """Nobody can be asked."""
+    """No server answers."""
 
 
 @dataclasses.dataclass
@@ -22,7 +22,7 @@ class Member:
     state: str
     timeline: int | None
     pending_restart: bool
-    # What it says about itself; None when it could not be asked.
+    # What it reports about itself; None if it could not be queried.
     facts: dict | None = None
 
     @property
@@ -95,7 +95,7 @@ def find(expected, host, report):
                 listed = rest(expected, place + "/cluster")["members"]
                 cluster.configurations[group] = rest(expected, place + "/config")
             except (OSError, ValueError, HTTPException) as fault:
-                complaint = f"{place} could not be asked: {fault}"
+                complaint = f"{place} could not be queried: {fault}"
                 continue
             cluster.members += [_member(item, group) for item in listed]
             complaint = None

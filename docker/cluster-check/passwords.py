@@ -32,11 +32,11 @@ def _roles(expected, cluster, report):
 
 def _store(cluster, report):
     faults = [
-        f"{path} in the shared configuration of {'the cluster' if group is None else f'group {group}'}"
+        f"{path} in the dynamic configuration of {'the cluster' if group is None else f'group {group}'}"
         for group, configuration in sorted(cluster.configurations.items(), key=lambda pair: pair[0] or 0)
         for path in places(configuration)
     ]
-    report.verdict("passwords", "", faults, "none in the shared configuration")
+    report.verdict("passwords", "", faults, "none in the dynamic configuration")
 
 
 def places(value, path=""):
@@ -64,7 +64,7 @@ def _citus(expected, cluster, report):
             try:
                 lines = ask(expected, member, database, AUTHINFO)
             except Unreachable as fault:
-                faults.append(f"database {database} on {member.name} could not be asked: {fault}")
+                faults.append(f"database {database} on {member.name} could not be queried: {fault}")
                 continue
             for line in lines:
                 seen = True
@@ -75,7 +75,7 @@ def _citus(expected, cluster, report):
                 elif found["file"]:
                     faults.append(f"the file of {where} holds a password that was deleted")
     if seen or faults:
-        report.verdict("passwords", "", faults, "none in pg_dist_authinfo, nor in its files")
+        report.verdict("passwords", "", faults, "none in pg_dist_authinfo or in its files")
 
 
 def _of(leader):

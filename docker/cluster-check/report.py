@@ -17,7 +17,7 @@ class Report:
         self._line("error", check, subject, text, hint)
 
     def verdict(self, check, subject, faults, text):
-        """An error for each fault, or one line that says that there is none."""
+        """An error for each of `faults`, or one line if there is none."""
         for fault in faults:
             self.error(check, subject, fault)
         if not faults:

@@ -1,4 +1,4 @@
-"""Whether servers run with what the environment stands for, and whether they took what they were given."""
+"""Whether servers run with the settings of the environment, and whether they accepted every line."""
 
 import re
 
@@ -22,7 +22,7 @@ def _restart(member, report):
     if pending or member.pending_restart:
         report.error(
             "restart", member.name, f"is pending{': ' + pending if pending else ''}",
-            "patronictl restart does it, when it suits.",
+            "Run patronictl restart when an interruption is acceptable.",
         )  # fmt: skip
     else:
         report.ok("restart", member.name, "is not pending")
@@ -36,13 +36,13 @@ def _files(expected, member, report):
             faults += ask(expected, member, "postgres", IDENT_ERRORS)
         except Unreachable as fault:
             faults.append(str(fault))
-    report.verdict("files", member.name, faults, "PostgreSQL took every line")
+    report.verdict("files", member.name, faults, "PostgreSQL accepted every line")
 
 
 def _compare(expected, member, report):
     faults = []
     for name, value in expected.parameters.items():
-        # Patroni leaves out what the server is too old for.
+        # Patroni removes parameters that the server is too old for.
         if name not in member.facts["names"]:
             continue
         found = member.facts["file"].get(name)
@@ -52,7 +52,7 @@ def _compare(expected, member, report):
         faults += _differences(key, expected.server.get(key, []), member.facts[name])
     if member.leads:
         faults += _local_hostnames(expected, member)
-    report.verdict("settings", member.name, faults, "as this environment says")
+    report.verdict("settings", member.name, faults, "as in this environment")
 
 
 def _local_hostnames(expected, leader):
@@ -64,7 +64,7 @@ def _local_hostnames(expected, leader):
                 faults.append(f"citus.local_hostname is 'localhost' in database {database}, where a role with a "
                               "password cannot log in to its own node; patronictl reload changes it")  # fmt: skip
         except Unreachable as fault:
-            faults.append(f"database {database} could not be asked: {fault}")
+            faults.append(f"database {database} could not be queried: {fault}")
     return faults
 
 
@@ -90,16 +90,16 @@ def _normal(value):
 
 
 def _shared(expected, group, configuration, report):
-    """What stands in the shared configuration and counts no more, as each member's own file says otherwise."""
+    """Settings of the dynamic configuration that each member's own file overrides."""
     server = configuration.get("postgresql") or {}
     subject = "" if group is None else f"group {group}"
     for name, value in (server.get("parameters") or {}).items():
         own = expected.parameters.get(name)
         if own is not None and _normal(own) != _normal(value):
-            report.warning("settings", subject, f"parameter {name} of the shared configuration has no effect")
+            report.warning("settings", subject, f"parameter {name} of the dynamic configuration has no effect")
     for key in ("pg_hba", "pg_ident"):
         if server.get(key):
-            report.warning("settings", subject, f"{key} of the shared configuration has no effect")
+            report.warning("settings", subject, f"{key} of the dynamic configuration has no effect")
 
 
 IDENT_ERRORS = """

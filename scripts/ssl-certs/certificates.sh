@@ -40,7 +40,7 @@ subjectAltName = $alternative_names
 END
 }
 
-make_ca() { # FILE-STEM. The time in the subject tells a CA from the one that it replaces.
+make_ca() { # FILE-STEM. The time in the subject distinguishes a CA from the one that it replaces.
   write_configuration
   make_key "$1.key"
   run_openssl req -x509 -new -key "$1.key" -config "$staging/openssl.cnf" -extensions ca \
@@ -68,8 +68,8 @@ issue_node_certificate() { # CA-FILE CA-KEY
 
 find_signer() { # CA-FILE CA-KEY. Sets signer: a copy of the certificate in CA-FILE with that key.
   local public
-  [ -e "$2" ] || refuse "$2: missing in \"$PWD\"" "It signs the node certificate." \
-    "Bring it back. If it is lost, replace the CA: --rotate-ca does not need it."
+  [ -e "$2" ] || refuse "$2: is missing in \"$PWD\"" "It signs the node certificate." \
+    "Restore it. If it is lost, replace the CA: --rotate-ca does not need it."
   public=$(openssl pkey -in "$2" -passin pass: -pubout 2>/dev/null) ||
     refuse "$2: could not read a private key" "PEM without a passphrase is expected."
   awk -v stem="$staging/ca" '/^-----BEGIN /{n++} n{print >(stem "." n)}' "$1"
@@ -77,7 +77,7 @@ find_signer() { # CA-FILE CA-KEY. Sets signer: a copy of the certificate in CA-F
     [ "$(openssl x509 -in "$signer" -noout -pubkey 2>/dev/null)" != "$public" ] || return 0
   done
   refuse "$2: belongs to no certificate in $1" "The public keys differ." \
-    "Bring the certificate and the key of the same CA."
+    "Use the certificate and the key of the same CA."
 }
 
 check_signer() { # CA-FILE
@@ -92,10 +92,10 @@ check_signer() { # CA-FILE
   # names (RFC 5929, section 4.1). These signatures name none.
   [[ $text != *"Public Key Algorithm: ED"* ]] ||
     problem "$1: a CA with an Ed25519 or Ed448 key" \
-      "Password logins fail when it signs the server's certificate." "Replace the CA ($replace)."
+      "Logins by password fail if it signs the server's certificate." "Replace the CA ($replace)."
   if ! openssl x509 -in "$signer" -noout -checkend 0 >/dev/null; then
     problem "$1: expired on ${end#*=}" "No node accepts what it signs." \
-      "Make a new CA in an empty directory."
+      "Create a new CA in an empty directory."
   elif ! openssl x509 -in "$signer" -noout -checkend $((NODE_DAYS * 86400)) >/dev/null; then
     problem "$1: expires on ${end#*=}, in less than $NODE_DAYS days" \
       "No node accepts a certificate after the end of its CA." \
@@ -110,12 +110,12 @@ verify_node_certificate() { # CERTIFICATE CA-FILE
   for purpose in sslserver sslclient; do
     answer=$(openssl verify -no-CApath -no-CAstore -auth_level 2 -purpose "$purpose" \
       -CAfile "$2" -untrusted "$1" "$1" 2>&1) ||
-      refuse "${1##*/}: nodes that trust ${2##*/} would refuse it" \
-        "OpenSSL says: $(sed -n 's/^error .*lookup: *//p' <<<"$answer" | head -n 1)."
+      refuse "${1##*/}: nodes that trust ${2##*/} would reject it" \
+        "OpenSSL reports: $(sed -n 's/^error .*lookup: *//p' <<<"$answer" | head -n 1)."
   done
 }
 
-# What a renewal is not given anew stays, when server.crt is this cluster's.
+# A renewal keeps what is not set, if server.crt belongs to this cluster.
 keep_names() {
   if [ -e server.crt ] && names_of server.crt | grep -Fqx "DNS:$wildcard"; then
     [ -n "${NODE_CN+set}" ] || keep_common_name
@@ -145,7 +145,7 @@ keep_extra_names() {
       alternative_names+=", $found" kept+=", $name"
     fi
   done < <(names_of server.crt)
-  [ -z "$kept" ] || note "keeps the names of the old certificate: ${kept#, }"
+  [ -z "$kept" ] || note "keeps the names of the previous certificate: ${kept#, }"
 }
 
 note_dropped_names() {
@@ -153,10 +153,10 @@ note_dropped_names() {
   [ -e server.crt ] || return 0
   dropped=$(comm -23 <(names_of server.crt) <(names_of "$new/server.crt"))
   [ -z "$dropped" ] ||
-    note "warning: drops names of the old certificate: ${dropped//$'\n'/, }"
+    note "warning: drops names of the previous certificate: ${dropped//$'\n'/, }"
   before=$(common_name_of server.crt) after=$(common_name_of "$new/server.crt")
-  [ "$before" = "$after" ] || note "warning: the common name \"$before\" becomes \"$after\";" \
-    "nodes refuse it until NODE_CERT_NAMES has it"
+  [ "$before" = "$after" ] || note "warning: the CN changes from \"$before\" to \"$after\";" \
+    "nodes reject it until NODE_CERT_NAMES lists it"
 }
 
 names_of() {
@@ -164,7 +164,7 @@ names_of() {
     sed 1d | tr ',' '\n' | sed 's/^ *//' | sort
 }
 
-common_name_of() { # PostgreSQL takes the first, too.
+common_name_of() { # PostgreSQL also uses the first one.
   openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb 2>/dev/null |
     sed -n 's/^ *commonName *= //p' | head -n 1
 }

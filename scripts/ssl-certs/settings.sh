@@ -6,14 +6,14 @@ readonly dns_label='[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 
 read_settings() {
   [ -n "${CLUSTER_NAME+set}" ] ||
-    problem "CLUSTER_NAME: not set" "" "Set it, for example CLUSTER_NAME=citusdemo."
+    problem "CLUSTER_NAME: is not set" "" "Set it, for example CLUSTER_NAME=citusdemo."
   CLUSTER_NAME=${CLUSTER_NAME-not-set} NAMESPACE=${NAMESPACE-default}
   CLUSTER_DOMAIN=${CLUSTER_DOMAIN-cluster.local} OUTPUT_DIR=${OUTPUT_DIR-certs}
   NODE_DAYS=${NODE_DAYS-1095} KEY_TYPE=${KEY_TYPE-ec}
-  check_setting CLUSTER_NAME "$dns_label" "A DNS label has up to 63 of a-z, 0-9 and -."
-  check_setting NAMESPACE "$dns_label" "A DNS label has up to 63 of a-z, 0-9 and -."
+  check_setting CLUSTER_NAME "$dns_label" "A DNS label has at most 63 characters: a-z, 0-9 and -."
+  check_setting NAMESPACE "$dns_label" "A DNS label has at most 63 characters: a-z, 0-9 and -."
   check_setting CLUSTER_DOMAIN "$dns_label(\\.$dns_label)*" "A DNS domain in lower case."
-  check_setting NODE_DAYS '[1-9][0-9]{0,2}|10[0-8][0-9]|109[0-5]' "Accepted are 1 to 1095 days."
+  check_setting NODE_DAYS '[1-9][0-9]{0,2}|10[0-8][0-9]|109[0-5]' "Accepted values are 1 to 1095."
   check_setting KEY_TYPE 'ec|rsa' "Accepted values are ec and rsa."
   # libpq lets a leading "*." stand for exactly one label, hence for a pod of the headless Service:
   # https://www.postgresql.org/docs/current/libpq-ssl.html
@@ -26,7 +26,7 @@ read_settings() {
 
 check_setting() { # VARIABLE EXTENDED-REGULAR-EXPRESSION DETAIL
   if [ -z "${!1}" ]; then
-    problem "$1: empty" "$3"
+    problem "$1: is empty" "$3"
   elif ! [[ ${!1} =~ ^($2)$ ]]; then
     problem "$1: invalid value \"${!1}\"" "$3"
   fi
@@ -37,16 +37,16 @@ readonly common_name='[A-Za-z0-9*._-]{1,64}'
 check_common_name() {
   if [ -n "${NODE_CN+set}" ]; then
     check_setting NODE_CN "$common_name" \
-      "Accepted are up to 64 letters, digits, \"*\", \".\", \"_\" and \"-\"."
+      "It must be at most 64 letters, digits, \"*\", \".\", \"_\" and \"-\"."
   elif [ ! -e "${OUTPUT_DIR:-.}/server.crt" ]; then
     check_default_common_name
   fi
 }
 
 check_default_common_name() {
-  [ ${#wildcard} -le 64 ] || problem "NODE_CN: not set, and the default \"$wildcard\" is too long" \
-    "X.509 allows 64 bytes for a common name, this one has ${#wildcard}." \
-    "Set NODE_CN to a shorter name that no other cluster with this CA has."
+  [ ${#wildcard} -le 64 ] || problem "NODE_CN: is not set, and the default \"$wildcard\" is too long" \
+    "X.509 allows 64 bytes for a common name (CN); this one has ${#wildcard}." \
+    "Set NODE_CN to a shorter name that no other cluster with this CA uses."
 }
 
 read_extra_names() {
@@ -76,14 +76,14 @@ alternative_name() { # NAME. Prints it as subjectAltName has it, or fails.
 
 check_output_directory() {
   local parent
-  [ -n "$OUTPUT_DIR" ] || { problem "OUTPUT_DIR: empty"; return; }
+  [ -n "$OUTPUT_DIR" ] || { problem "OUTPUT_DIR: is empty"; return; }
   [[ $OUTPUT_DIR == /* ]] || OUTPUT_DIR=$PWD/$OUTPUT_DIR
   parent=$OUTPUT_DIR
   until [ -e "$parent" ]; do parent=$(dirname "$parent"); done
   if [ ! -d "$parent" ]; then
     problem "OUTPUT_DIR: \"$parent\" is not a directory"
   elif [ "$parent" = "$OUTPUT_DIR" ] && [[ $(ls -ldL "$OUTPUT_DIR") != d????-??-* ]]; then
-    problem "OUTPUT_DIR: others may write into \"$OUTPUT_DIR\"" \
+    problem "OUTPUT_DIR: others may write to \"$OUTPUT_DIR\"" \
       "They could replace the CA." "Run chmod 700 on it, or choose another directory."
   elif git -C "$parent" rev-parse --git-dir >/dev/null 2>&1 &&
     ! git -C "$parent" check-ignore --quiet "$OUTPUT_DIR/ca.key" 2>/dev/null; then

@@ -53,8 +53,8 @@ Empty without a cluster to look at, as with `helm template`.
 {{- join " and " $between -}}
 {{- end -}}
 
-{{/* A line for each value whose change leaves out steps. */}}
-{{- define "citus.stepsLeftOut" -}}
+{{/* A line for each value whose change skips steps. */}}
+{{- define "citus.skippedSteps" -}}
 {{- $before := include "citus.before" . | fromYaml -}}
 {{- $changes := list
   (dict "value" "ssl.mode" "before" $before.PGSSLMODE "after" (include "citus.sslMode" .) "steps" (include "citus.sslSteps" . | fromJsonArray))
@@ -64,7 +64,7 @@ Empty without a cluster to look at, as with `helm template`.
 {{- if .before -}}
 {{- $between := include "citus.stepsBetween" . -}}
 {{- if $between -}}
-{{- $lines = append $lines (printf "%s changes from %s to %s, and leaves out %s." .value .before .after $between) -}}
+{{- $lines = append $lines (printf "%s changes from %s to %s and skips %s." .value .before .after $between) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 {{/*
-The pod that makes additional databases. It acts as a node: it shows the nodes' certificate from an
+The pod that creates additional databases. It acts as a node: it presents the nodes' certificate from an
 address with a name under the headless Service. It has none of Patroni's labels, or it would count
 as a member.
 */}}

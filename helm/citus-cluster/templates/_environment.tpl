@@ -1,6 +1,6 @@
 {{/*
 Environment of a node, in the order of `entrypoint --help`: what a pod keeps until it is replaced, see also
-`citus.live`. Called with root and group. What is left out has the program's own default.
+`citus.live`. Called with root and group. A variable that is not set has the program's own default.
 */}}
 {{- define "citus.environment" -}}
 {{- $values := .root.Values -}}
@@ -48,7 +48,7 @@ Environment of a node, in the order of `entrypoint --help`: what a pod keeps unt
 {{- end -}}
 {{- end -}}
 
-{{/* Kubernetes reads $(NAME) and $$ in a value; a doubled dollar sign stands for itself. */}}
+{{/* Kubernetes reads $(NAME) and $$ in a value; a doubled dollar sign is a literal one. */}}
 {{- define "citus.literal" -}}
 {{- . | toString | replace "$" "$$" | quote -}}
 {{- end -}}

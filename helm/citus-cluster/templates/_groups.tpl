@@ -1,5 +1,5 @@
 {{/*
-The pod that asks the coordinator before worker groups go. It acts as a node, like the one that makes
+The pod that asks the coordinator before worker groups are dropped. It acts as a node, like the one that creates
 additional databases, and has none of Patroni's labels either. Nothing that it needs belongs to the
 release: when a tool runs hooks at a first installation, nothing is there yet.
 */}}

@@ -1,5 +1,5 @@
 {{/*
-Variables of a node that the program takes while it runs, as a YAML mapping; an empty one is not set. Nothing of
+Variables of a node that are live, as a YAML mapping; an empty one is not set. Nothing of
 it is in a pod's template, so that a change replaces no pod. Of the variables that are live by `entrypoint
 --help`, RESTAPI_TLS is not here: the kubelet's probes ask by HTTP or by HTTPS, and belong to the template.
 */}}
@@ -19,7 +19,7 @@ it is in a pod's template, so that a change replaces no pod. Of the variables th
   "PATRONI_CONFIGURATION" .Values.configuration
 -}}
 {{- if $auth.existingSecret -}}
-{{/* A certificate stands for the superuser, whose password Patroni would store in pg_dist_authinfo. */}}
+{{/* With cert alone the superuser has no password; Patroni would store it in pg_dist_authinfo. */}}
 {{- if ne $nodeAuth "cert" -}}
 {{- $_ := set $all "PATRONI_SUPERUSER_PASSWORD_FILE" (printf "%s/superuser-password" $passwords) -}}
 {{- end -}}

@@ -1,6 +1,6 @@
 {{/* Parts of the pods of nodes and of the Job that acts as one. */}}
 
-{{/* The "restricted" Pod Security Standard, and a root directory that nobody writes to. */}}
+{{/* The "restricted" Pod Security Standard, and a read-only root directory. */}}
 {{- define "citus.podSecurityContext" -}}
 runAsNonRoot: true
 {{- with .Values.podSecurity }}

@@ -46,7 +46,7 @@ metadata:
     {{- with .root.Values.serviceAccount.annotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-# Pods that need the token say so.
+# Pods that need the token set automountServiceAccountToken.
 automountServiceAccountToken: false
 {{- end -}}
 

@@ -75,7 +75,7 @@ as Citus on a node also connects to itself. */}}
 {{- concat $names .Values.ssl.certManager.extraDnsNames | uniq | toYaml -}}
 {{- end -}}
 
-{{/* Commands that make the Secret with certificates. */}}
+{{/* Commands that create the Secret with certificates. */}}
 {{- define "citus.makeCertificates" -}}
 {{- $names := list -}}
 {{- range include "citus.groups" . | fromYamlArray -}}

@@ -1,4 +1,4 @@
-{{/* Values that contradict each other, where the schema cannot say so. */}}
+{{/* Values that contradict each other, which the schema cannot express. */}}
 {{- define "citus.validate" -}}
 {{- $name := include "citus.name" . -}}
 {{- $mode := include "citus.sslMode" . -}}
@@ -6,8 +6,8 @@
 {{- if not .Values.image.repository -}}
 {{- fail (printf `
 
-image.repository is empty. Build the image, push it to a registry from which the nodes can pull it,
-and name it:
+image.repository is empty. Build the image, push it to a registry from which the Kubernetes
+nodes can pull it, and set its name:
 
   IMAGE=registry.example.com/entrypoint:%s make image
   podman push registry.example.com/entrypoint:%s
@@ -16,30 +16,30 @@ and name it:
 ` .Chart.AppVersion .Chart.AppVersion) -}}
 {{- end -}}
 {{- if regexMatch "[:@]" (base .Values.image.repository) -}}
-{{- fail (printf "\n\nimage.repository is %q; a tag belongs into image.tag, a digest into image.digest." .Values.image.repository) -}}
+{{- fail (printf "\n\nimage.repository is %q; a tag belongs in image.tag, and a digest in image.digest." .Values.image.repository) -}}
 {{- end -}}
 
 {{- $groups := list -}}
 {{- range .Values.workers -}}
 {{- if has (int .group) $groups -}}
-{{- fail (printf "\n\nworkers: group %d is there twice; every worker group has a number of its own." (int .group)) -}}
+{{- fail (printf "\n\nworkers: group %d is listed twice; every worker group needs its own number." (int .group)) -}}
 {{- end -}}
 {{- $groups = append $groups (int .group) -}}
 {{- end -}}
 
 {{- if and .Values.ssl.certManager.enabled (not .Values.ssl.certManager.issuerRef.name) -}}
-{{- fail "\n\nssl.certManager.issuerRef.name is empty; name the Issuer that signs the certificate:\n\n  --set ssl.certManager.issuerRef.name=ISSUER" -}}
+{{- fail "\n\nssl.certManager.issuerRef.name is empty; set it to the Issuer that signs the certificate:\n\n  --set ssl.certManager.issuerRef.name=ISSUER" -}}
 {{- end -}}
 {{- if and .Values.ssl.certManager.enabled (not .Values.ssl.enabled) -}}
 {{- fail "\n\nssl.certManager.enabled is set, but ssl.enabled is false: nothing would mount the certificate." -}}
 {{- end -}}
 {{- $methods := splitList "," $auth -}}
-{{- $showsPasswords := or (has "scram-sha-256" $methods) (has "md5" $methods) -}}
+{{- $presentsPasswords := or (has "scram-sha-256" $methods) (has "md5" $methods) -}}
 {{- if and (has "cert" $methods) (not .Values.ssl.enabled) -}}
-{{- fail (printf "\n\nauth.nodes is %s, but ssl.enabled is false: nodes would have no certificate to show." $auth) -}}
+{{- fail (printf "\n\nauth.nodes is %s, but ssl.enabled is false: nodes would have no certificate to present." $auth) -}}
 {{- end -}}
 {{- if and (has "cert" $methods) (not (has $mode (list "require" "verify-ca" "verify-full"))) -}}
-{{- fail (printf "\n\nauth.nodes is %s, but ssl.mode is %s: a certificate can be shown with require, verify-ca or verify-full only." $auth $mode) -}}
+{{- fail (printf "\n\nauth.nodes is %s, but ssl.mode is %s: a certificate can be presented only with require, verify-ca or verify-full." $auth $mode) -}}
 {{- end -}}
 {{- if and (eq (include "citus.restApiTLS" .) "true") (not .Values.ssl.enabled) -}}
 {{- fail "\n\nrestApi.tls is on, but ssl.enabled is false: the REST API would have no certificate." -}}
@@ -48,15 +48,15 @@ and name it:
 {{- fail "\n\nrestApi.tls is on, but ssl.mode is disable: the REST API has TLS with the nodes' certificate only." -}}
 {{- end -}}
 
-{{- if and $showsPasswords (not .Values.auth.existingSecret) -}}
+{{- if and $presentsPasswords (not .Values.auth.existingSecret) -}}
 {{- fail (printf `
 
-Nodes show passwords to each other (auth.nodes is %s), and auth.existingSecret names no Secret
-with passwords; the chart makes none. Either use certificates alone,
+Nodes present passwords to each other (auth.nodes is %s), and auth.existingSecret names no Secret
+with passwords. The chart does not create one. Either use certificates alone:
 
   --set ssl.enabled=true --set ssl.mode=verify-ca
 
-or make the Secret in bash and name it:
+or create the Secret, in bash, and set its name:
 
   kubectl create secret generic %s-passwords --namespace %s \
     --from-file=superuser-password=<(openssl rand -hex 24) \
@@ -72,7 +72,7 @@ or make the Secret in bash and name it:
 {{- $databases := list .Values.citus.database "postgres" "template0" "template1" -}}
 {{- range .Values.additionalDatabases -}}
 {{- if has .name $databases -}}
-{{- fail (printf "\n\nadditionalDatabases: %q is there already." .name) -}}
+{{- fail (printf "\n\nadditionalDatabases: database %q already exists, or is listed twice." .name) -}}
 {{- end -}}
 {{- $databases = append $databases .name -}}
 {{- end -}}
@@ -85,7 +85,7 @@ or make the Secret in bash and name it:
 {{- fail (printf "\n\nextraEnv: SETTINGS_DIRECTORY is the chart's own, for ConfigMap %s; use the values that it comes from." (include "citus.settingsName" $)) -}}
 {{- end -}}
 {{- if and (hasSuffix "_PASSWORD" .name) (hasKey . "value") -}}
-{{- fail (printf "\n\nextraEnv: %s would show a password in the pod's definition; use auth.existingSecret, or valueFrom." .name) -}}
+{{- fail (printf "\n\nextraEnv: %s would put a password into the pod's definition; use auth.existingSecret, or valueFrom." .name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

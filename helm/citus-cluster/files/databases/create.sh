@@ -22,7 +22,7 @@ sql() { # HOST DATABASE ARGUMENT...
     --set databases="$databases" "$@" </dev/null
 }
 
-# A cluster that is being made has no leader yet, and a name is known a moment after its pod runs.
+# A new cluster has no leader yet, and a name is known a moment after its pod runs.
 wait_for_leader() { # HOST
   until sql "$1" postgres --command "SELECT" >/dev/null; do
     echo "waiting for a leader at $1"

@@ -1,5 +1,5 @@
--- Extensions of database number `index` on one node. Each node makes its own: a worker may not
--- propagate, and its Citus would refuse.
+-- Extensions of database number `index` on one node. Each node creates its own: a worker cannot
+-- propagate, and Citus rejects the statement there.
 \set list `cat :'databases'`
 SET citus.enable_metadata_sync = off;
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Refuses an upgrade or a rollback after which a worker group is gone that a database still knows.
+# Refuses an upgrade or rollback that would drop a worker group which a database still knows.
 # Queries on tables with shards there would all fail.
 #
 # GROUPS_THAT_STAY  their numbers, with commas between them
@@ -20,12 +20,12 @@ sql() { # DATABASE ARGUMENT...
 }
 
 # A leader that changes just now is back in a moment, and a name is known a moment after its pod runs.
-# A coordinator that stays away has to be mended, perhaps by this very upgrade.
+# A coordinator that stays unreachable needs a repair, which this upgrade may be.
 attempts=12
 until databases=$(sql postgres --file "$here/databases.sql"); do
   attempts=$((attempts - 1))
   if [ "$attempts" -eq 0 ]; then
-    echo "the coordinator at $PGHOST cannot be asked; groups are not checked"
+    echo "the coordinator at $PGHOST cannot be reached; worker groups are not checked"
     exit 0
   fi
   sleep 5
@@ -41,16 +41,17 @@ done
 [ -n "$found" ] || exit 0
 
 cat >&2 <<END
-worker groups that this release leaves out are still in use:
+worker groups that this release removes are still in use:
 $found
 
-Move their shards away and take them out of each database, on the coordinator:
+On the coordinator, move their shards away and remove their nodes, in each database:
 
   SELECT citus_drain_node(nodename, nodeport, 'block_writes')
   FROM pg_dist_node WHERE groupid = GROUP AND noderole = 'primary';
   SELECT citus_remove_node(nodename, nodeport)
   FROM pg_dist_node WHERE groupid = GROUP ORDER BY noderole DESC;
 
-docs/DATABASE_MANAGEMENT.md has it all. Data that is lost already: workerRemoval.check=false.
+docs/DATABASE_MANAGEMENT.md describes each step. If the data of a group is already lost, set
+workerRemoval.check=false.
 END
 exit 1

@@ -14,7 +14,7 @@ def waits_for(me, found):
 def within_the_group(me, mates):
     for pod in mates:
         if pod.deadline and pod.turn < me.turn:
-            return f"{pod.name} to be gone"
+            return f"{pod.name} to stop"
     staying = [pod for pod in mates if not pod.deadline]
     for pod in staying:
         if not pod.ready:
@@ -24,7 +24,7 @@ def within_the_group(me, mates):
     highest = max((pod.ordinal for pod in staying), default=-1)
     for ordinal in range(highest):
         if ordinal not in present:
-            return f"pod {ordinal} of group {me.group} to be there"
+            return f"pod {ordinal} of group {me.group} to exist"
     return None
 
 

@@ -13,7 +13,7 @@ import time
 import order
 import pods
 
-# Between two pods a controller takes a moment, in which nobody stops and all seem well.
+# Between two pods a controller takes a moment, in which no pod stops and all are ready.
 CALM = {True: 5, False: 1}
 
 
@@ -34,10 +34,10 @@ class Stop:
         self.end = None
 
     def look(self):
-        """This pod and all pods; None when it stays, or nobody knows."""
+        """This pod and all pods; None if this pod is not being stopped, or is not known."""
         found = pods.cluster(self.environment)
         me = next((pod for pod in found if pod.name == self.name), None)
-        # A container that is only restarted runs the hook, too.
+        # A container that is only restarted also runs the hook.
         if me is None or me.deadline is None:
             return None
         if self.end is None:
@@ -45,19 +45,19 @@ class Stop:
         return me, found
 
     def run(self):
-        said, calm_since = None, None
+        logged, calm_since = None, None
         while seen := self.look():
             me, found = seen
             reason = order.waits_for(me, found)
             now = time.monotonic()
             if now >= self.end:
-                log(f"does not wait any longer for {reason}" if reason else "time is over")
+                log(f"does not wait any longer for {reason}" if reason else "the time is up")
                 break
             if reason:
                 calm_since = None
-                if reason != said:
+                if reason != logged:
                     log(f"waits for {reason}")
-                    said = reason
+                    logged = reason
             else:
                 calm_since = calm_since or now
                 if now - calm_since >= CALM[me.group == order.COORDINATOR]:
@@ -75,7 +75,7 @@ class Stop:
             fit = order.candidates(me, found)
             if not fit:
                 return
-            # A standby that has only just come may be refused, and taken a moment later.
+            # Patroni may reject a standby that has only just started, and accept it a moment later.
             candidate = fit[attempt % len(fit)]
             attempt += 1
             log(f"hands over to {candidate.name}")
@@ -84,7 +84,7 @@ class Stop:
                  "--leader", me.name, "--candidate", candidate.name],
                 capture_output=True, text=True, timeout=left, check=False,
             )
-            # It exits with 0 when it is refused, too.
+            # It also exits with 0 if Patroni rejects the switchover.
             for line in (result.stdout + result.stderr).splitlines():
                 if "failed" in line.lower():
                     log(line)
@@ -99,4 +99,4 @@ if __name__ == "__main__":
     try:
         Stop(os.environ).run()
     except (OSError, KeyError, ValueError, subprocess.SubprocessError) as error:
-        log(f"stops without further ado: {error}")
+        log(f"stops without waiting: {error}")

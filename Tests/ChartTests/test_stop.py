@@ -98,7 +98,7 @@ class Order(ChartTest):
             # Groups half of whose pods are new wait for the controller, which tells the next to go.
             if going and all(reasons.values()):
                 self.assertEqual({p.group for p in going}, {0}, reasons)
-                self.assertTrue(all("to be replaced" in r or "gone" in r for r in reasons.values()), reasons)
+                self.assertTrue(all("to be replaced" in r or "to stop" in r for r in reasons.values()), reasons)
 
     def test_a_new_pod_takes_over_from_an_old_one(self):
         me = pod("1-0", "early", "leads")

@@ -129,8 +129,8 @@ class Contradictions(ChartTest):
         self.assertMultiLineEqual(
             message,
             """\
-Nodes show passwords to each other (auth.nodes is scram-sha-256), and auth.existingSecret names no Secret
-with passwords; the chart makes none. Either use certificates alone,
+Nodes present passwords to each other (auth.nodes is scram-sha-256), and auth.existingSecret names no Secret
+with passwords. The chart does not create one. Either use certificates alone:
 
   --set ssl.enabled=true --set ssl.mode=verify-ca
 
@@ -159,8 +159,8 @@ or create the Secret, in bash, and set its name:
             ),
             (
                 ["ssl.mode=prefer", "auth.nodes=cert"],
-                "auth.nodes is cert, but ssl.mode is prefer: a certificate can be shown with require,"
-                " verify-ca or verify-full only.",
+                "auth.nodes is cert, but ssl.mode is prefer: a certificate can be presented only with require,"
+                " verify-ca or verify-full.",
             ),
             (
                 ["ssl.enabled=false", "auth.nodes=trust", "restApi.tls=true"],
@@ -184,11 +184,11 @@ or create the Secret, in bash, and set its name:
             ),
             (
                 ["additionalDatabases[0].name=citus"],
-                'additionalDatabases: "citus" is there already.',
+                'additionalDatabases: database "citus" already exists, or is listed twice.',
             ),
             (
                 ["additionalDatabases[0].name=app", "additionalDatabases[1].name=app"],
-                'additionalDatabases: "app" is there already.',
+                'additionalDatabases: database "app" already exists, or is listed twice.',
             ),
             (
                 ["extraEnv[0].name=PGSSLMODE", "extraEnv[0].value=disable"],
@@ -205,7 +205,7 @@ or create the Secret, in bash, and set its name:
             ),
             (
                 ["extraEnv[0].name=PATRONI_RESTAPI_PASSWORD", "extraEnv[0].value=a"],
-                "extraEnv: PATRONI_RESTAPI_PASSWORD would show a password in the pod's definition; use"
+                "extraEnv: PATRONI_RESTAPI_PASSWORD would put a password into the pod's definition; use"
                 " auth.existingSecret, or valueFrom.",
             ),
         ]:
@@ -265,7 +265,7 @@ nodes can pull it, and set its name:
     def test_a_repository_has_no_tag(self):
         for name in ("db:1", "registry.example.com:5000/team/db:1", "db@sha256:" + "0" * 64):
             message = self.refusal("--set", f"image.repository={name}")
-            self.assertIn(f'image.repository is "{name}"; a tag belongs into image.tag', message)
+            self.assertIn(f'image.repository is "{name}"; a tag belongs in image.tag', message)
         for name in ("db", "registry.example.com:5000/team/db"):
             result = helm("template", "citusdemo", CHART, "--set", f"image.repository={name}")
             self.assertEqual(result.returncode, 0, result.stderr)

@@ -1,5 +1,6 @@
 """The words, links and figures of the documents. CONTRIBUTING.md has the terms."""
 
+import ast
 import pathlib
 import re
 import unittest
@@ -14,6 +15,12 @@ PAGES = [
 # Files whose comments users read.
 COMMENTED = [ROOT / name for name in ("docker/compose.yml", "Dockerfile.citus", "helm/citus-cluster/values.yaml")]
 NOTES = ROOT / "helm/citus-cluster/templates/NOTES.txt"
+# Programs beside the binary: what they print is in their string literals and here-documents.
+PRINTING = [
+    *sorted((ROOT / "docker/cluster-check").glob("*.py")), *sorted((ROOT / "helm/citus-cluster/files/stop").glob("*.py")),
+    *sorted((ROOT / "helm/citus-cluster/files").glob("*/*.sh")), ROOT / "scripts/generate-ssl-certs.sh",
+    *sorted((ROOT / "scripts/ssl-certs").glob("*.sh")), *sorted((ROOT / "helm/citus-cluster/templates").glob("*.tpl")),
+]  # fmt: skip
 # A page that has these is about the chart, the image or both, and its first words name which.
 ABOUT = [path for path in PAGES if path.parent.name in ("docs", "docker", "citus-cluster")] + [ROOT / "SECURITY.md"]
 
@@ -28,7 +35,11 @@ AVOIDED = {
     "used, applied": r"\b(taken into use|takes? into use|take up|takes up)\b",
     "problem (anything reported) or error (stops the start)": r"(?<!page )\bfaults?\b",
     "dynamic configuration": r"\bshared configuration\b",
-    "DCS": r"\bPatroni's store\b|(?<!distributed )\bconfiguration store\b",
+    "DCS": r"\bPatroni's store\b|(?<!distributed )\bconfiguration store\b|(?<!object )\b(the|a|that|which) stores?\b(?! (of|it|in))",
+    "map entry": r"\bmappings? of `?pg_ident|\bmapping in `?cnmap",
+    "omit, skip": r"\b(leaves?|leaving|left) out\b",
+    "present (a certificate, a password)": r"\bshow(s|n)? (?:(?:its|a|the|no|their) )?(?:certificates?|passwords?)\b",
+    "in the opposite order, the first step": r"\bon the way (?:up|down|back)\b|\bthe way (?:up|down)\b",
     "CA, or certificate authority": r"(?<!ertificate )\bauthorit(y|ies)\b",
     "CN": r"\bcommon names?\b(?! \(CN\))",
     "output plugin": r"\bplug-in",
@@ -63,6 +74,21 @@ def notes():
         yield number, "" if line.startswith("    ") else re.sub(r"\{\{.*?\}\}", "", line)
 
 
+def printed(path):
+    """Literals of Python, quotations of a shell or a template, and here-documents; not comments, docstrings and SQL."""
+    text = path.read_text()
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            # A word alone is a name of somebody's interface.
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value and node.lineno > 1:
+                yield node.lineno, "" if '"""' + node.value[:10] in text else node.value
+        return
+    text = re.sub(r"(?m)^\s*#.*$|\{\{-?\s*/\*.*?\*/", "", text)
+    for pattern in (r'"((?:[^"\\]|\\.)*)"', r"(?s)printf `(.*?)`", r"(?ms)<<END\n(.*?)^END$"):
+        for match in re.finditer(pattern, text):
+            yield text.count("\n", 0, match.start()) + 1, match[1]
+
+
 def avoided(lines):
     for number, line in lines:
         for instead, pattern in AVOIDED.items():
@@ -89,8 +115,23 @@ class Words(unittest.TestCase):
         with self.subTest(path=str(NOTES.relative_to(ROOT))):
             self.assertEqual(list(avoided(notes())), [])
 
+    def test_programs_beside_the_binary_use_the_terms(self):
+        count = 0
+        for path in PRINTING:
+            with self.subTest(path=str(path.relative_to(ROOT))):
+                lines = list(printed(path))
+                count += len(lines)
+                self.assertEqual(list(avoided(lines)), [])
+        self.assertGreater(count, 300)
+
+    def test_what_programs_print_is_looked_at(self):
+        texts = "\n".join(text for path in PRINTING for _, text in printed(path))
+        for text in ("has no leader", "are still in use:", "waits for ", "already exists, or is listed twice", "create a new CA", "out of order"):
+            self.assertIn(text, texts)
+
     def test_the_terms_are_found(self):
-        for text in ("The log says so.", "It is told", "Whoever has it", "It works, too", "a fault", "at once", "the authority"):
+        for text in ("The log says so.", "It is told", "Whoever has it", "It works, too", "a fault", "at once", "the authority",
+                     "it leaves out one", "it shows a certificate", "the store does not answer", "mapping of `pg_ident`"):
             self.assertEqual(len(list(avoided([(1, text)]))), 1, text)
         self.assertEqual(list(avoided([(1, "a default, a certificate authority, the common name (CN)")])), [])
 

@@ -14,8 +14,8 @@ RELEASES = {13: "bullseye", 15: "bookworm", 17: "trixie", 18: "sid"}
 
 def table(servers: list[dict], patronis: list[dict]) -> str:
     lines = [
-        "| | scenarios | lines and parameters read as meant | logins by certificate | wrong certificates refused "
-        "| operators' lines taken by both | refused by both | refused by us alone, for safety |",
+        "| | scenarios | lines and parameters read as meant | logins by certificate | wrong certificates rejected "
+        "| operators' lines accepted by both | rejected by both | rejected by the program alone, for safety |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for seen in sorted(servers, key=lambda seen: seen["major"]):

@@ -232,11 +232,13 @@ class StoreCommands(ChartTest):
         self.assertEqual(found["parameters"], wanted["parameters"] | {"max_connections": 100})
 
     def test_max_connections_changes(self):
-        [(words, _)] = self.calls("DATABASE_MANAGEMENT.md")
-        with Store(groups={0: self.OLD}) as store:
-            store.patronictl("edit-config", *words)
-            parameters = store.configuration(0)["postgresql"]["parameters"]
-        self.assertEqual(parameters["max_connections"], 300)
+        groups = (0, 1, 2)
+        with Store(groups=dict.fromkeys(groups, self.OLD)) as store:
+            for words, _ in self.calls("DATABASE_MANAGEMENT.md"):
+                store.patronictl("edit-config", *words)
+            for group in groups:
+                parameters = store.configuration(group)["postgresql"]["parameters"]
+                self.assertEqual(parameters["max_connections"], 300, group)
 
 
 class Names(ChartTest):

@@ -79,7 +79,7 @@ def printed(path):
     text = path.read_text()
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
-            # A word alone is a name of somebody's interface.
+            # A literal without a blank is a name, not prose.
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value and node.lineno > 1:
                 yield node.lineno, "" if '"""' + node.value[:10] in text else node.value
         return

@@ -131,7 +131,7 @@ extension CertificateChecks {
         variable,
         "file \(path) holds null bytes",
         detail: "PEM is text, and programs differ in how they read such a file.",
-        hint: "Replace the file, which is damaged."
+        hint: "Replace the file; it is damaged."
       )
     case .undecodable(let number, let reason):
       return problem(

@@ -98,7 +98,11 @@ extension Settings {
       "a new standby need not wait for the leader's next checkpoint"
     )
     postgresql.append("basebackup", .sequence([.option("checkpoint", "fast", wait)]))
-    postgresql.addMandatory("data_dir", server.$dataDirectory, "this program checks the same directory")
+    postgresql.addMandatory(
+      "data_dir",
+      server.$dataDirectory,
+      "this program checks the same directory"
+    )
     postgresql.addMandatory(
       "listen",
       .string(server.listen.text),

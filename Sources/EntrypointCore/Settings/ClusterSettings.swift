@@ -22,8 +22,8 @@ struct ClusterSettings: Sendable {
     }.or("")
     let group = reader.value(
       .citusGroup,
-      expectation: "It must be a whole number from 0 to 2147483647; 0 is the coordinator. Patroni would read a "
-        + "number with leading zeros as octal."
+      expectation: "It must be a whole number from 0 to 2147483647; 0 is the coordinator. Patroni "
+        + "would read a number with leading zeros as octal."
     ) { text in
       Int(text).flatMap { (0...Int(Int32.max)).contains($0) && String($0) == text ? $0 : nil }
     }

@@ -52,8 +52,8 @@ struct RoleSettings: Sendable {
           .note,
           EnvironmentVariable.superuserPassword.name,
           "is not used with NODE_AUTH=cert",
-          detail: "Patroni would store it in clear text in pg_dist_authinfo. It is neither written to "
-            + "patroni.yml nor passed on to Patroni.",
+          detail: "Patroni would store it in clear text in pg_dist_authinfo. It is neither written "
+            + "to patroni.yml nor passed on to Patroni.",
           hint: "Remove it from the pod."
         )
       )
@@ -102,7 +102,8 @@ extension Problem {
     Problem(
       variable.name,
       "is required with NODE_AUTH=\(nodeAuth.rawValue), and the member started without it",
-      detail: "With NODE_AUTH=cert, no running process keeps a password from the pod's environment.",
+      detail: "With NODE_AUTH=cert, no running process keeps a password from the pod's "
+        + "environment.",
       hint: "Put the same password into file \(variable.name) of the settings directory, or "
         + "restart the member."
     )

@@ -86,8 +86,8 @@ extension Problem {
       isNeeded ? .error : .note,
       "PATRONI_ETCD3_HOSTS",
       "is not set, and neither is any other DCS",
-      detail: "Patroni elects the leader in a DCS (distributed configuration store). In a pod it would be the "
-        + "Kubernetes API, but KUBERNETES_SERVICE_HOST is not set.",
+      detail: "Patroni elects the leader in a DCS (distributed configuration store). In a pod "
+        + "it would be the Kubernetes API, but KUBERNETES_SERVICE_HOST is not set.",
       hint: "Set PATRONI_ETCD3_HOSTS, or the variables of etcd, Consul, ZooKeeper or Raft."
     )
   }

@@ -51,7 +51,8 @@ struct StoreSettings: Sendable {
         Problem(
           "\(others[1].variablePrefix)*",
           "conflicts with \(others[0].variablePrefix)*",
-          detail: "The variables of two DCSs (distributed configuration stores) are set, but a cluster uses one.",
+          detail: "The variables of two DCSs (distributed configuration stores) are set, but a "
+            + "cluster uses one.",
           hint: "Remove the variables of the DCS that is not used."
         )
       )
@@ -138,7 +139,10 @@ struct StoreSettings: Sendable {
       var labels = YAMLMapping()
       let reason = "Patroni selects the cluster's pods by this label"
       labels.add("application", .string("patroni"), .byDefault(reason))
-      let refusal = Refusal("Patroni selects the cluster's objects by these labels", isReplaceable: true)
+      let refusal = Refusal(
+        "Patroni selects the cluster's objects by these labels",
+        isReplaceable: true
+      )
       section.append(.init(key: "labels", value: .mapping(labels), refusal: refusal))
     }
     let variable = "PATRONI_KUBERNETES_USE_ENDPOINTS"

@@ -61,7 +61,7 @@ extension Member {
   }
 
   /// Patroni writes `2026-11-27 15:57:01,064 INFO: …`, PostgreSQL `2026-11-27 15:57:01.064 UTC [8197] LOG: …`.
-  private static func time(of line: Substring) -> Date? {
+  static func time(of line: Substring) -> Date? {
     guard let match = line.firstMatch(of: #/^(\d+-\d+-\d+) (\d+:\d+:\d+)[,.](\d+) /#),
       let time = try? Date("\(match.1)T\(match.2)Z", strategy: .iso8601),
       let fraction = Double("0.\(match.3)")

@@ -76,7 +76,7 @@ final class WaitingCluster {
 
   /// The leader hands over to a standby, as an operator asks it to.
   func switchOver() throws -> Wait {
-    let leader = try awaitPhase()
+    let leader = try leader()
     let successor = try #require(cluster.members.first { $0 !== leader })
     var wait = Wait("patronictl switchover to the next leader", from: Date())
     try cluster.switchover(from: leader, to: successor)
@@ -134,11 +134,18 @@ final class WaitingCluster {
 
   /// Waits for the phase of the leader's cycle, and returns the leader.
   private func awaitPhase() throws -> Member {
-    let name = try cluster.state().leader
-    let leader = try #require(cluster.members.first { $0.name == name })
-    _ = try leader.timeOfLine(with: "the leader with the lock", after: Date())
-    Thread.sleep(forTimeInterval: phase * (try secondsOfCycle()))
+    let leader = try leader()
+    let last = try leader.logLines().last { $0.contains("the leader with the lock") }
+    let cycle = try secondsOfCycle()
+    var next = try #require(last.flatMap { Member.time(of: $0) }) + phase * cycle
+    while next < Date() { next += cycle }
+    Thread.sleep(until: next)
     return leader
+  }
+
+  private func leader() throws -> Member {
+    let name = try cluster.state().leader
+    return try #require(cluster.members.first { $0.name == name })
   }
 
   private func expectWrites(_ member: Member) throws {

@@ -81,7 +81,7 @@ final class WaitingCluster {
     var wait = Wait("patronictl switchover to the next leader", from: Date())
     try cluster.switchover(from: leader, to: successor)
     try wait.add(.patroni, "patronictl", until: "received switchover request", by: leader)
-    try wait.add(.patroni, "leader's cycle", until: "received fast shutdown request", by: leader)
+    try wait.add(.patroni, "begins", until: "received fast shutdown request", by: leader)
     try wait.add(.postgresql, "stops", until: "database system is shut down", by: leader)
     try wait.add(.patroni, "election", until: "received promote request", by: successor)
     try wait.add(.postgresql, "promotion", until: "is ready to accept connections", by: successor)
@@ -90,7 +90,11 @@ final class WaitingCluster {
   }
 
   /// A renewed certificate comes to all pods; the last one of them counts.
+  ///
+  /// A minute after the last restart: for so long a watcher may expect Patroni, which has read the certificate,
+  /// to read the key.
   func renewCertificate() throws -> [Wait] {
+    Thread.sleep(forTimeInterval: 60)
     _ = try awaitPhase()
     try rotation.secret.generate()
     let start = Date()

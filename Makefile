@@ -50,6 +50,10 @@ demo: ## run a cluster here until Ctrl-C, with Citus where installed; ONCE=1: un
 bench: ## measure the start against C and shell, memory, size and growth; fails over budget
 	@scripts/bench.sh
 
+.PHONY: waits
+waits: ## what a user waits for, in ROUNDS=10 clusters: medians, and whose time it is
+	@scripts/waits.sh $(or $(ROUNDS),10)
+
 .PHONY: chart-test
 chart-test: ## render, validate and test the Helm chart (needs root, dist/entrypoint)
 	$(SETUP)

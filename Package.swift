@@ -180,7 +180,7 @@ let package = Package(
       dependencies: ["TestSupport"],
       exclude: [
         "Harness/leftovers.sh", "Harness/logins.py", "Ladder/traffic.py", "Rotation/shown.py",
-        "Upgrade",
+        "Upgrade", "Waits/begin.sh", "Waits/variables.py",
       ],
       swiftSettings: testSettings
     ),

@@ -41,7 +41,7 @@ for ((first = 0; first < ${#members[@]}; first += 2)); do
   wait_for "$leader" 300 "leader" is_leader "$leader"
   say "$standby: starting on ${addresses[$standby]}:$postgresql_port"
   start_member "$standby"
-  wait_for "$standby" 300 "streaming standby" is_streaming "$standby"
+  wait_for "$standby" 300 "streaming standby" is_streaming "$standby" "$leader"
 done
 
 echo

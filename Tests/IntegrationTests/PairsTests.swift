@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import EntrypointSystem
+
 /// Programs that connect open the certificate, and the key some time later: a moment, or as long as the
 /// system has put them aside.
 @Suite struct PairsTests {
@@ -50,5 +52,22 @@ import Testing
     #expect(eventually(within: 5) { !reader.output.isEmpty })
     #expect(try pod.rotate(to: "second", within: 15))
     #expect(eventually(within: 5) { process.reloads == 1 })
+  }
+
+  /// Patroni reads the certificate of its REST API alone when it starts; who opens certificate and key later does
+  /// not keep a renewal waiting for it.
+  @Test func aProgramThatHasReadOnlyTheCertificateIsForgotten() throws {
+    let set = try TemporaryDirectory()
+    let certificate = try set.write("server.crt", "")
+    let key = try set.write("server.key", "")
+    let readers = try #require(SetReaders(certificate: "server.crt", key: "server.key"))
+    #expect(readers.watch(set.path))
+
+    _ = try String(contentsOfFile: certificate, encoding: .utf8)
+    #expect(readers.areThere())
+    usleep(UInt32(SetReaders.patience + 1) * 1000)
+    for path in [certificate, key] { _ = try String(contentsOfFile: path, encoding: .utf8) }
+    readers.catchUp()
+    #expect(!readers.areThere())
   }
 }

@@ -10,6 +10,11 @@ start_etcd() {
   wait_for etcd 120 "at $client" curl -fsS -m 2 "$client/health"
 }
 
+# A new standby waits for the leader's next cycle, in which Patroni makes its replication slot. By default cycles
+# are ten seconds long; this etcd has no other work.
+# https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
+cycles='bootstrap: {dcs: {loop_wait: 2, retry_timeout: 5, ttl: 20}}'
+
 # What the pod of a member would have in its environment. Addresses to listen on are here because
 # all members share one machine.
 pod_environment() {
@@ -26,7 +31,7 @@ pod_environment() {
     PATRONI_POSTGRESQL_LISTEN="$address:$postgresql_port" \
     PATRONI_RESTAPI_LISTEN="$address:$restapi_port" \
     PATRONI_POSTGRESQL_DATA_DIR="$directory/$name/data" \
-    PATRONICTL_CONFIG_FILE="$directory/$name/patroni.yml" \
+    PATRONI_CONFIGURATION="$cycles" PATRONICTL_CONFIG_FILE="$directory/$name/patroni.yml" \
     UNIX_SOCKET_DIRECTORY="$directory/$name"
   [ -z "${groups[$name]}" ] || printf 'CITUS_GROUP=%s\n' "${groups[$name]}"
 }
@@ -60,10 +65,13 @@ query() {
     -h "$directory/$1" -p "$postgresql_port" -U postgres -d postgres -c "$2"
 }
 
-# What the leader knows about a standby is as old as that one's last round: at most ten seconds.
+# is_streaming STANDBY LEADER: asks the leader's server, because what Patroni knows about a standby is as old as
+# that one's last cycle.
 is_streaming() {
-  curl -fsS -m 2 "http://${addresses[$1]}:$restapi_port/cluster" |
-    grep -q "\"name\": \"$1\"[^}]*\"state\": \"streaming\""
+  local found
+  found=$(query "$2" "
+    SELECT count(*) FROM pg_stat_replication WHERE application_name = '$1' AND state = 'streaming'")
+  [ "$found" = 1 ]
 }
 
 # show_certificate_login LEADER STANDBY: one line, or a failure when it would not be true.

@@ -78,7 +78,7 @@ public struct CertificateCopies {
 
   /// Notes what has happened meanwhile, before the system forgets the oldest notices.
   public func countReaders() {
-    readers?.count()
+    readers?.catchUp()
   }
 
   /// Removes what earlier starts have left and nobody uses.

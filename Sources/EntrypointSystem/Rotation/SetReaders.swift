@@ -48,7 +48,7 @@ final class SetReaders {
   /// Not before it is needed: a file system with a file that is open for writing cannot be mounted
   /// read-only.
   func openCertificate(in directory: String) -> FileDescriptor? {
-    count()
+    catchUp()
     let path = directory + "/" + certificateName
     let file = try? FileDescriptor(opening: path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
     count()
@@ -77,8 +77,18 @@ final class SetReaders {
     poll(&descriptor, 1, milliseconds)
   }
 
+  /// Counts what has happened since the last time, which was a while ago, and no longer who was expected then.
+  ///
+  /// The key that another program opens would be counted as theirs, and that one expected in their place, over
+  /// and over. Patroni reads the certificate of its REST API alone whenever it starts, and at SIGHUP.
+  func catchUp() {
+    let now = Clock.milliseconds
+    waiting.removeAll { now - $0.time > Self.patience }
+    count()
+  }
+
   /// Counts what has happened since the last time.
-  func count() {
+  private func count() {
     let now = Clock.milliseconds
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
       while true {

@@ -14,13 +14,25 @@ final class RotatingCluster: RotatingMembers {
   var leader: Member { cluster[0] }
 
   /// Makes the cluster and starts it.
-  init(_ bed: TestBed, members count: Int, environment: [String: String]) throws {
+  convenience init(_ bed: TestBed, members count: Int, environment: [String: String]) throws {
+    try self.init(stopped: "alpha", bed, members: count, environment: environment)
+    try cluster.bootstrap()
+    try cluster.hurryStandbys()
+  }
+
+  /// Makes cluster `scope`.
+  init(
+    stopped scope: String,
+    _ bed: TestBed,
+    members count: Int,
+    environment: [String: String]
+  ) throws {
     client = bed.client
     directory = bed.network.directory
-    secret = try SharedSecret("alpha", in: directory + "/secret")
+    secret = try SharedSecret(scope, in: directory + "/secret")
     outside = try secret.mount(at: directory + "/outside", group: UnixUser.postgres.group)
     cluster = try bed.cluster(
-      "alpha",
+      scope,
       members: count,
       files: secret.files,
       mountsCertificates: false,
@@ -28,8 +40,6 @@ final class RotatingCluster: RotatingMembers {
     )
     cluster.certificate = outside.files
     try mountSecret()
-    try cluster.bootstrap()
-    try cluster.hurryStandbys()
   }
 
   /// Starts an application with a connection for every transaction, and one with connections that

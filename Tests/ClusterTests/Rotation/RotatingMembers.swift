@@ -61,7 +61,7 @@ extension RotatingMembers {
     try secret.generate()
     for mount in secret.mounts { try secret.publish(to: mount) }
     let taken = try waitForCertificate(shownBy: interfaces)
-    print("seconds until the new certificate was shown:\n\(taken)")
+    print("seconds until the new certificate was shown: \(taken)")
     let serial = try secret.serial
     for member in members {
       for interface in interfaces {
@@ -71,27 +71,29 @@ extension RotatingMembers {
   }
 
   /// Waits until `interfaces` of every member show the Secret's certificate, and returns how many
-  /// seconds each took.
+  /// seconds after `start` each did, by its place.
   @discardableResult
   func waitForCertificate(
-    shownBy interfaces: [Member.Interface] = Member.Interface.allCases
-  ) throws -> String {
-    let start = Date().timeIntervalSince1970
-    return try Command.output(
+    shownBy interfaces: [Member.Interface] = Member.Interface.allCases,
+    since start: Date = Date()
+  ) throws -> [String: Double] {
+    let lines = try Command.output(
       client.host.words(
         [
           Repository.virtualEnvironment + "/bin/python3",
           Repository.root + "/Tests/ClusterTests/Rotation/shown.py",
-          outside.files.certificate, "\(start)", "\(patience)",
+          outside.files.certificate, "\(start.timeIntervalSince1970)", "\(patience)",
         ] + members.flatMap { member in interfaces.map { $0.place(on: member) } }
       )
     )
+    let shown = lines.split(separator: "\n").map { $0.split(separator: " ").map { String($0) } }
+    return Dictionary(uniqueKeysWithValues: shown.map { ($0[0], Double($0[1]) ?? 0) })
   }
 }
 
 extension Member.Interface {
   /// In the words of `shown.py`.
-  fileprivate func place(on member: Member) -> String {
+  func place(on member: Member) -> String {
     switch self {
     case .server: "postgres:\(member.host.names[0]):5432"
     case .restAPI: "\(member.host.names[0]):8008"

@@ -40,7 +40,7 @@ while servers and time.time() < float(start) + float(patience):
         except OSError:
             # Patroni closes its socket for a moment when it reads a new certificate.
             continue
-        print(server, round(time.time() - float(start), 1), flush=True)
+        print(server, round(time.time() - float(start), 3), flush=True)
         servers.remove(server)
     time.sleep(PAUSE)
 if servers:

@@ -15,8 +15,7 @@ measured scripts/release.sh --full-swift
 measured scripts/costs.sh
 measured scripts/transcripts.py
 measured .build/venv/bin/python -m unittest discover -s Tests/ScriptTests
-# As many modules at a time as there are processors.
-measured .build/venv/bin/unittest-parallel -s Tests/ChartTests
+measured .build/venv/bin/python -m unittest discover -s Tests/ChartTests
 measured scripts/fuzz.sh
 measured swift test --skip ClusterTests
 measured Tests/Soak/soak.py 1 1

@@ -148,12 +148,10 @@ FUNCTION(ossl_ecdh_simple_compute_key)
 // Text about a signature.
 FUNCTION(X509_signature_dump)
 
-// Exponents of a fixed size for private RSA keys, which this program has none of. The general arithmetic serves others.
-FUNCTION(RSAZ_1024_mod_exp_avx2)
-FUNCTION(RSAZ_512_mod_exp)
+// Two exponents at a time, for private RSA keys, where the processor has the instructions. A function that says whether
+// it has them is asked first.
 FUNCTION(ossl_rsaz_avx512ifma_eligible)
 FUNCTION(ossl_rsaz_mod_exp_avx512_x2)
-FUNCTION(rsaz_avx2_eligible)
 
 // Diffie-Hellman keys, which sign nothing. OpenSSL searches its lists of kinds of keys, which have these, by the number
 // that an entry begins with. One that stands for another kind, which there is not, is passed over.

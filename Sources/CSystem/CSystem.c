@@ -23,6 +23,7 @@ int csystem_columns(int file) {
 }
 
 int csystem_set_lease(int file, int kind) { return fcntl(file, F_SETLEASE, kind); }
+int csystem_lease(int file) { return fcntl(file, F_GETLEASE); }
 
 int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
 

@@ -96,6 +96,8 @@ static inline int csystem_open_signals(void) {
 int csystem_columns(int file);
 
 int csystem_set_lease(int file, int kind);
+// F_WRLCK as long as nobody waits for its end.
+int csystem_lease(int file);
 int csystem_pipe(int ends[2], int flags);
 
 // The signal that ended a process, or 0.

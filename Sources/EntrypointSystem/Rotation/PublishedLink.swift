@@ -79,7 +79,11 @@ struct PublishedLink: Sendable {
       guard csystem_errno() == EAGAIN, Clock.milliseconds < deadline else { return false }
       usleep(Self.interval)
     }
-    defer { csystem_set_lease(file.number, F_UNLCK) }
+    defer {
+      // Who was kept comes all at the same time now, or as late as the system likes.
+      if csystem_lease(file.number) != F_WRLCK { readers.expectOthers() }
+      csystem_set_lease(file.number, F_UNLCK)
+    }
     while readers.areThere() { readers.wait(milliseconds: Self.pause) }
     try move(to: new)
     file.overwrite(with: certificate)

@@ -15,6 +15,8 @@ final class SetReaders {
   private let keyName: String
   /// When the certificates were opened whose keys were not, and the number of the set that they belong to.
   private var waiting: [(time: Int, set: Int32)] = []
+  /// Until when there may be others, whose notices may be missing.
+  private var othersUntil = 0
 
   /// Nil where the system gives no notice.
   ///
@@ -61,7 +63,15 @@ final class SetReaders {
     count()
     let now = Clock.milliseconds
     waiting.removeAll { now - $0.time > Self.patience }
-    return !waiting.isEmpty
+    return !waiting.isEmpty || now < othersUntil
+  }
+
+  /// Programs whose number nobody knows open a certificate from now on.
+  ///
+  /// The notices of two that open it at the same moment may become one, and the system may let one of them go on
+  /// only after the next set is in use.
+  func expectOthers() {
+    othersUntil = Clock.milliseconds + Self.patience
   }
 
   /// Whether one is that has the certificate of the watched set in `directory`.
